@@ -1,0 +1,1 @@
+"""Klankbord, the core: it hosts tenants and the plugins they enable."""
