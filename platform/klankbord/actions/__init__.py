@@ -1,0 +1,1 @@
+"""From what was said to what changed, and who was told."""

@@ -1,0 +1,76 @@
+"""Put the core, its features and the plugins together into a Flask app."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Flask
+from flask_wtf import CSRFProtect
+from sqlalchemy import Engine
+
+from klankbord.accounts.door import FrontDoor
+from klankbord.config import Config
+from klankbord.db import open_engine
+from klankbord.i18n import init_languages
+from klankbord.pages import init_pages
+from klankbord.plugin import NavItem, Plugin, installed_plugins
+from klankbord.privacy.keys import Keyring, use_keyring
+from klankbord.problems import init_problems
+from klankbord.tenants.directory import Directory
+from klankbord.web import check_views, init_web
+
+LARGEST_REQUEST = 10 * 1024 * 1024
+CORE_BLUEPRINTS: tuple[Blueprint, ...] = ()
+CORE_NAV: tuple[NavItem, ...] = ()
+# Each of these packages brings its own translations.
+FEATURES = (
+    "klankbord",
+    "klankbord.accounts",
+    "klankbord.actions",
+    "klankbord.audit",
+    "klankbord.outbox",
+    "klankbord.people",
+    "klankbord.portal",
+    "klankbord.privacy",
+    "klankbord.questionnaires",
+    "klankbord.tasks",
+    "klankbord.tenants",
+    "klankbord.workspace",
+)
+
+
+def create_app(config: Config) -> Flask:
+    """Return the app with every core feature and every installed plugin."""
+    engine = open_engine(config.database_url, pool_size=config.pool_size)
+    use_keyring(Keyring(open_engine(config.keys_database_url), config.master_key))
+    app = Flask("klankbord", static_folder="static")
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        PREFERRED_URL_SCHEME=config.scheme,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    plugins = installed_plugins()
+    app.extensions["klankbord-plugins"] = plugins
+    app.extensions["klankbord-engine"] = engine
+    app.extensions["klankbord-config"] = config
+    _init_parts(app, engine, config, plugins)
+    for blueprint in CORE_BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for plugin in plugins.values():
+        for blueprint in plugin.blueprints:
+            app.register_blueprint(blueprint)
+    check_views(app)
+    return app
+
+
+def _init_parts(
+    app: Flask, engine: Engine, config: Config, plugins: Mapping[str, Plugin]
+) -> None:
+    packages = dict.fromkeys(FEATURES)
+    for plugin in plugins.values():
+        for blueprint in plugin.blueprints:
+            packages[blueprint.import_name.partition(".")[0]] = None
+    init_languages(app, packages)
+    init_web(app, engine, FrontDoor(Directory(engine, config.base_url)))
+    CSRFProtect(app)
+    init_pages(app, config, CORE_NAV)
+    init_problems(app)

@@ -1,0 +1,79 @@
+"""Languages: one message catalogue per language, ours and the plugins' together.
+
+`nl` speaks to people as 'je'. `nl@u` holds only what differs when they are addressed as
+'u', and falls back to `nl`.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_app_context
+from flask_babel import Babel, Domain
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa"})
+LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
+
+
+class Catalogue(Domain):  # type: ignore[misc]  # the library has no types
+    """Flask-Babel's translations, taken from the request's language and form."""
+
+    def __init__(self, packages: Iterable[str]) -> None:
+        super().__init__()
+        self._folders = tuple(
+            str(Path(str(files(package))) / "translations") for package in packages
+        )
+        self._load = cache(self._merge)
+
+    def get_translations(self) -> NullTranslations:
+        """Return the catalogue of the person who is being spoken to."""
+        return self._load(*speaking())
+
+    def _merge(self, language: str, formal: bool) -> NullTranslations:
+        merged = NullTranslations()
+        names = [language, "nl@u"] if formal and language == "nl" else [language]
+        for name in names:
+            for folder in self._folders:
+                found = Translations.load(folder, [name])
+                if isinstance(merged, Translations):
+                    if isinstance(found, Translations):
+                        merged.merge(found)
+                else:
+                    merged = found
+        return merged
+
+
+def speaking() -> tuple[str, bool]:
+    """Return the language being spoken and whether to say 'u'.
+
+    A request sets both on `g`; so does a job that writes to somebody.
+    """
+    if not has_app_context():
+        return "nl", False
+    return g.get("language", "nl"), g.get("formal", False)
+
+
+class Languages(Babel):  # type: ignore[misc]  # the library has no types
+    """Flask-Babel with our catalogue as the one domain."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        super().__init__()
+        self._catalogue = catalogue
+
+    @property
+    def domain_instance(self) -> Domain:
+        """Return the merged catalogue."""
+        return self._catalogue
+
+
+def init_languages(app: Flask, packages: Iterable[str]) -> None:
+    """Install the catalogues of the core and of every plugin's package."""
+    Languages(Catalogue(packages)).init_app(
+        app,
+        default_locale="nl",
+        default_timezone="Europe/Amsterdam",
+        locale_selector=lambda: speaking()[0],
+        timezone_selector=lambda: str(g.tenant.time_zone) if "tenant" in g else None,
+    )

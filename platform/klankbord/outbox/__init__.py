@@ -1,0 +1,1 @@
+"""Messages: written with the change, sent by the worker, never lost."""

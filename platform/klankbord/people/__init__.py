@@ -1,0 +1,1 @@
+"""The persons the work is about: clients, families, cases, custody, consent."""

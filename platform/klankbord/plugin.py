@@ -1,0 +1,200 @@
+"""The plugin contract: data, and a handful of functions that take a context first.
+
+`plugins/README.md` describes each field; a test keeps the two alike.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+from importlib.metadata import entry_points
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from flask import Blueprint
+from marshmallow import Schema
+
+from klankbord.context import Context
+from klankbord.db import Base
+from klankbord.permissions import Permission
+
+Json: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A line in the menu for those who hold the permission; `count` says what waits."""
+
+    title: str
+    endpoint: str
+    permission: Permission
+    icon: str
+    count: Callable[[Context], int] | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A job that runs for each tenant that has the plugin on, and may run twice.
+
+    Every `every`, or once a day at `at` in the tenant's own time zone.
+    """
+
+    name: str
+    job: Callable[[Context], None]
+    every: timedelta = timedelta(days=1)
+    at: time | None = None
+
+
+@dataclass(frozen=True)
+class InvitationKind:
+    """What a client is invited to; the core sends, expires and counts attempts."""
+
+    name: str
+    title: str
+    accepted: Callable[[Context, UUID], None]
+    valid_for: timedelta = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class TaskKind:
+    """Something somebody has to do; `endpoint` is the page where it is done."""
+
+    name: str
+    title: str
+    endpoint: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What a person may know and do while answering about one subject.
+
+    `owner_id` is the client whose key seals the words. `closed` holds the message id
+    that says why answering is not possible (any more); empty while it is.
+    `who_sees` is the message id that stands below every question, `names` its values
+    (and those of the questions themselves, such as the worker's name).
+    """
+
+    owner_id: UUID
+    who_sees: str
+    names: Mapping[str, str]
+    closed: str = ""
+    back_url: str = ""
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """An instrument that the plugin ships: a file of items in the plugin's package.
+
+    The core asks `answering` before each page and refuses (404) who has no part in the
+    subject; it calls `sent` and `taken_back` in the transaction of the answer set, with
+    the subject's id and the answer set's id.
+    """
+
+    key: str
+    title: str
+    package: str
+    path: str
+    answering: Callable[[Context, UUID], Answering]
+    sent: Callable[[Context, UUID, UUID], None]
+    taken_back: Callable[[Context, UUID, UUID], None]
+
+
+class MeasureKind(StrEnum):
+    """Whether a figure is about people or about the organisation's own conduct."""
+
+    SCORE = "score"
+    PROCESS = "process"
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What a tenant gives to one cell: distinct persons, and their values' sum."""
+
+    role: str
+    age_band: str
+    persons: int
+    total: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure for the learning reports; a person's answers in a round count as one."""
+
+    name: str
+    title: str
+    version: int
+    kind: MeasureKind
+    scale: tuple[float, float]
+    contribute: Callable[[Context, date, date], Sequence[Contribution]]
+
+
+@dataclass(frozen=True)
+class DataSubject:
+    """What the plugin keeps on one client, and how it forgets it, also when off."""
+
+    export: Callable[[Context, UUID], Json]
+    erase: Callable[[Context, UUID], None]
+
+
+@dataclass(frozen=True)
+class CaseEventHappened:
+    """Something happened in a case that a method may have to react to."""
+
+    case_id: UUID
+    event_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A method that a tenant can switch on; all but `name` and `title` is optional."""
+
+    name: str
+    title: str
+    summary: str = ""
+    models: tuple[type[Base], ...] = ()
+    blueprints: tuple[Blueprint, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    nav: tuple[NavItem, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    invitations: tuple[InvitationKind, ...] = ()
+    tasks: tuple[TaskKind, ...] = ()
+    questionnaires: tuple[Questionnaire, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    case_event: Callable[[Context, CaseEventHappened], None] | None = None
+    data_subject: DataSubject | None = None
+    settings: type[Schema] | None = None
+    migrations: str = ""
+    demo: Callable[[Context], None] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse at start what would hurt later."""
+        for permission in self.permissions:
+            if permission.owner != self.name:
+                raise ValueError(f"{permission.name!r} must start with {self.name!r}")
+        for model in self.models:
+            if not model.__tablename__.startswith(f"{self.name}_"):
+                table = model.__tablename__
+                raise ValueError(f"table {table!r} must start with {self.name!r}")
+        if self.models and self.data_subject is None:
+            raise ValueError(f"{self.name} keeps data but cannot export or erase it")
+        if self.models and not self.migrations:
+            raise ValueError(f"{self.name} has models but no migrations")
+
+
+def installed_plugins() -> Mapping[str, Plugin]:
+    """Return every installed plugin by name, in name order.
+
+    Raises:
+        TypeError: an entry point is not a plugin of its own name.
+
+    """
+    plugins: dict[str, Plugin] = {}
+    points = entry_points(group="klankbord.plugins")
+    for point in sorted(points, key=lambda point: point.name):
+        plugin = point.load()
+        if not isinstance(plugin, Plugin) or plugin.name != point.name:
+            raise TypeError(f"entry point {point.name!r} is not a plugin of that name")
+        plugins[plugin.name] = plugin
+    return plugins

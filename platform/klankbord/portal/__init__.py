@@ -1,0 +1,1 @@
+"""The branded face for clients and buddies."""

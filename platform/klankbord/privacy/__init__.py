@@ -1,0 +1,1 @@
+"""Clients' words are encrypted, exported and erased here."""

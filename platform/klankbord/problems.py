@@ -1,0 +1,90 @@
+"""Error pages: what happened, what to do now, and that nothing was lost.
+
+One place turns an error into a page, or into problem+json for those who ask for it.
+"""
+
+import structlog
+from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from marshmallow import ValidationError
+from sqlalchemy import exc
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from klankbord.context import FORBIDDEN, NOT_FOUND
+from klankbord.errors import N_, Invalid, KlankbordError
+from klankbord.forms import messages
+from klankbord.web import AWAY
+
+BROKEN = N_("Something went wrong on our side. We know about it. Try again later.")
+STALE = N_("Somebody else changed this in the meantime. Open the page again.")
+MESSAGES = {
+    400: N_("This page does not understand the request. Go back and try again."),
+    403: FORBIDDEN,
+    404: NOT_FOUND,
+    405: NOT_FOUND,
+    409: STALE,
+    413: N_("The file is too large. Choose a smaller one."),
+    422: N_("Something is not filled in well yet. Go back and look at it."),
+    429: N_("You tried this too often. Wait a few minutes and try again."),
+    500: BROKEN,
+    503: AWAY,
+}
+log = structlog.get_logger()
+
+
+def init_problems(app: Flask) -> None:
+    """Answer every error with a page that a person can act on."""
+
+    @app.errorhandler(KlankbordError)
+    def known(error: KlankbordError) -> ResponseReturnValue:
+        message = error.message_id or MESSAGES[error.status]
+        fields: dict[str, list[str]] = {}
+        if isinstance(error, Invalid):
+            fields = {name: [message] for name, message in error.fields.items()}
+        text = gettext(message, **error.values)
+        return _answer(error.status, error.code, text, fields)
+
+    @app.errorhandler(ValidationError)
+    def unfit(error: ValidationError) -> ResponseReturnValue:
+        return _answer(422, "invalid", gettext(MESSAGES[422]), messages(error))
+
+    @app.errorhandler(StaleDataError)
+    def stale(_error: StaleDataError) -> ResponseReturnValue:
+        return _answer(409, "conflict", gettext(STALE))
+
+    @app.errorhandler(exc.OperationalError)
+    @app.errorhandler(exc.TimeoutError)
+    def away(_error: Exception) -> ResponseReturnValue:
+        log.warning("database away")
+        return _answer(503, "unavailable", gettext(AWAY))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error
+        cause = getattr(error, "original_exception", None)
+        if isinstance(error, InternalServerError) and isinstance(
+            cause, (exc.OperationalError, exc.TimeoutError)
+        ):
+            return away(cause)
+        known_status = status if status in MESSAGES else 400
+        return _answer(status, "http", gettext(MESSAGES[known_status]))
+
+
+def _answer(
+    status: int, code: str, text: str, fields: dict[str, list[str]] | None = None
+) -> ResponseReturnValue:
+    if (
+        request.accept_mimetypes.best_match(["text/html", "application/problem+json"])
+        == "application/problem+json"
+    ):
+        body = {"status": status, "code": code, "title": text, "fields": fields or {}}
+        answer = jsonify(body)
+        answer.content_type = "application/problem+json"
+        return answer, status
+    layout = "layouts/portal.html" if "tenant" in g else "layouts/plain.html"
+    page = render_template("problem.html", layout=layout, status=status, text=text)
+    return page, status

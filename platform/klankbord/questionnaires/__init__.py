@@ -1,0 +1,1 @@
+"""Instruments, their immutable versions, and answers."""

@@ -1,0 +1,1 @@
+"""Organisations: hosts, look, settings, and which plugins are on."""

@@ -1,0 +1,1 @@
+"""Samen Sterker: client and worker say how it goes, and open it together."""
