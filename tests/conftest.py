@@ -1,0 +1,3 @@
+"""What every test may use; plugins' tests elsewhere take the same fixtures."""
+
+pytest_plugins = ["klankbord.testing.servers", "klankbord.testing.smtp"]
