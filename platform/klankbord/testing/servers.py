@@ -73,8 +73,8 @@ def own_valkey() -> Iterator[ValkeyServer]:
 def template(postgres: PostgresServer, valkey: ValkeyServer) -> Databases:
     """Migrate the databases that are cloned; nobody writes in these."""
     databases = databases_of(postgres, "klankbord", "klankbord_keys")
-    subprocess.run(
-        [sys.executable, "-m", "klankbord.cli", "db", "upgrade"],
+    subprocess.run(  # noqa: S603 - our own command
+        [Path(sys.executable).with_name("klankbord"), "db", "upgrade"],
         check=True,
         env=environment_of(databases, valkey),
     )
@@ -136,6 +136,7 @@ def environment_of(databases: Databases, valkey: ValkeyServer) -> dict[str, str]
         "KLANKBORD_OWNER_DATABASE_URL": databases.owner_url,
         "KLANKBORD_OPERATOR_DATABASE_URL": databases.operator_url,
         "KLANKBORD_KEYS_DATABASE_URL": databases.keys_url,
+        "KLANKBORD_KEYS_OWNER_DATABASE_URL": databases.keys_owner_url,
         "KLANKBORD_REDIS_URL": valkey.url,
         "KLANKBORD_SECRET_KEY": SECRET_KEY,
         "KLANKBORD_MASTER_KEY": MASTER_KEY,
