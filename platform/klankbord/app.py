@@ -14,11 +14,13 @@ from klankbord.pages import init_pages
 from klankbord.plugin import NavItem, Plugin, installed_plugins
 from klankbord.privacy.keys import Keyring, use_keyring
 from klankbord.problems import init_problems
+from klankbord.templating import init_templates
+from klankbord.tenants import look
 from klankbord.tenants.directory import Directory
 from klankbord.web import check_views, init_web
 
 LARGEST_REQUEST = 10 * 1024 * 1024
-CORE_BLUEPRINTS: tuple[Blueprint, ...] = ()
+CORE_BLUEPRINTS: tuple[Blueprint, ...] = (look.blueprint,)
 CORE_NAV: tuple[NavItem, ...] = ()
 # Each of these packages brings its own translations.
 FEATURES = (
@@ -72,5 +74,6 @@ def _init_parts(
     init_languages(app, packages)
     init_web(app, engine, FrontDoor(Directory(engine, config.base_url)))
     CSRFProtect(app)
+    init_templates(app)
     init_pages(app, config, CORE_NAV)
     init_problems(app)

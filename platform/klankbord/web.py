@@ -236,5 +236,5 @@ def _add_headers(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["X-Request-Id"] = g.get("request_id", "")
     if "context" in g and Role.ANONYMOUS not in g.context.actor.roles:
-        headers["Cache-Control"] = "no-store"
+        headers.setdefault("Cache-Control", "no-store")
     return response
