@@ -22,7 +22,11 @@ NOT_FOUND = N_("We cannot find this page.")
 
 @dataclass(frozen=True)
 class Actor:
-    """The person, or in a job the system, that acts."""
+    """The person, or in a job the system, that acts.
+
+    `locked_for` names the answer set for which this session's phone was passed on:
+    then somebody else holds it, and only that questionnaire is open.
+    """
 
     roles: frozenset[Role]
     account_id: UUID | None = None
@@ -30,6 +34,7 @@ class Actor:
     team_id: UUID | None = None
     name: str = ""
     session_id: UUID | None = None
+    locked_for: UUID | None = None
 
     def may(self, permission: Permission) -> bool:
         """Tell whether one of the actor's roles holds the permission."""

@@ -65,39 +65,66 @@ class TaskKind:
     icon: str
 
 
+class RespondentKind(StrEnum):
+    """For whom a question is worded."""
+
+    PARENT = "parent"
+    YOUTH = "youth"
+    CHILD = "child"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True)
+class Respondent:
+    """Whose answers they are: a client's or a member of staff's, never both.
+
+    With `passed_on` the actor of the context is the member of staff who handed over the
+    phone; the client answers.
+    """
+
+    kind: RespondentKind
+    client_id: UUID | None = None
+    account_id: UUID | None = None
+    passed_on: bool = False
+
+
 @dataclass(frozen=True)
 class Answering:
     """What a person may know and do while answering about one subject.
 
-    `owner_id` is the client whose key seals the words. `closed` holds the message id
-    that says why answering is not possible (any more); empty while it is.
-    `who_sees` is the message id that stands below every question, `names` its values
-    (and those of the questions themselves, such as the worker's name).
+    `owner_id` is the client whose key seals the words. `closed` says why answering is
+    not possible (any more); empty while it is. `who_sees` stands below every question,
+    `next_step` tells after sending what happens now. These three are message ids filled
+    with `names`, which also fill the questions (the worker's name). `back_url` is the
+    page of the subject, `until` the last day.
     """
 
     owner_id: UUID
     who_sees: str
     names: Mapping[str, str]
     closed: str = ""
+    next_step: str = ""
     back_url: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True)
 class Questionnaire:
     """An instrument that the plugin ships: a file of items in the plugin's package.
 
-    The core asks `answering` before each page and refuses (404) who has no part in the
-    subject; it calls `sent` and `taken_back` in the transaction of the answer set, with
-    the subject's id and the answer set's id.
+    The core asks `answering` before each page; it raises `NotFound` for a respondent
+    who has no part in the subject, and for an actor who may not pass on the phone. The
+    core calls `sent` and `taken_back` in the transaction of the answer set, with the
+    subject's id, the respondent and the answer set's id.
     """
 
     key: str
     title: str
     package: str
     path: str
-    answering: Callable[[Context, UUID], Answering]
-    sent: Callable[[Context, UUID, UUID], None]
-    taken_back: Callable[[Context, UUID, UUID], None]
+    answering: Callable[[Context, UUID, Respondent], Answering]
+    sent: Callable[[Context, UUID, Respondent, UUID], None]
+    taken_back: Callable[[Context, UUID, Respondent, UUID], None]
 
 
 class MeasureKind(StrEnum):

@@ -92,6 +92,7 @@ class FrontDoor:
             team_id=row.team_id,
             name=row.name,
             session_id=row.session_id,
+            locked_for=row.locked_for,
         )
         facts = self._directory.facts(session, tenant_of(session), row.revision)
         return Visit(facts, actor, row.language, row.locked_for)
