@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("on_behalf_of", sa.Uuid(), nullable=True),
         sa.Column("client_id", sa.Uuid(), nullable=True),

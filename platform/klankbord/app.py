@@ -12,6 +12,7 @@ from klankbord.db import open_engine
 from klankbord.i18n import init_languages
 from klankbord.pages import init_pages
 from klankbord.plugin import NavItem, Plugin, installed_plugins
+from klankbord.portal import views as portal
 from klankbord.privacy.keys import Keyring, use_keyring
 from klankbord.problems import init_problems
 from klankbord.templating import init_templates
@@ -20,7 +21,10 @@ from klankbord.tenants.directory import Directory
 from klankbord.web import check_views, init_web
 
 LARGEST_REQUEST = 10 * 1024 * 1024
-CORE_BLUEPRINTS: tuple[Blueprint, ...] = (look.blueprint,)
+CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
+    look.blueprint,
+    portal.blueprint,
+)
 CORE_NAV: tuple[NavItem, ...] = ()
 # Each of these packages brings its own translations.
 FEATURES = (

@@ -79,7 +79,11 @@ class TenantFacts:
 
 @dataclass
 class Context:
-    """One unit of work: a tenant, an actor and a session that sees only that tenant."""
+    """One unit of work: a tenant, an actor and a session that sees only that tenant.
+
+    `role` is the one that gave the right which was asked for last: the access log says
+    as whom somebody acted. Without any, nothing can be written.
+    """
 
     tenant: TenantFacts
     actor: Actor
@@ -87,7 +91,7 @@ class Context:
     request_id: str = ""
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     after_refusal: list[Callable[["Context"], None]] = field(default_factory=list)
-    checked: bool = False
+    role: Role | None = None
 
     @property
     def tenant_id(self) -> UUID:
@@ -96,9 +100,10 @@ class Context:
 
     def require(self, permission: Permission) -> None:
         """Raise `Forbidden` unless the actor holds the permission."""
-        self.checked = True
-        if not self.actor.may(permission):
+        giving = [role for role in permission.roles if role in self.actor.roles]
+        if not giving:
             raise Forbidden(FORBIDDEN)
+        self.role = min(giving, key=tuple(Role).index)
 
     def get(self, model: type[Row], row_id: UUID) -> Row:
         """Return the row with this id, or raise `NotFound`."""
@@ -124,7 +129,7 @@ class Context:
             self.session.commit()
             return
         self.session.flush()
-        if self.session.info["wrote"] and not self.checked:
+        if self.session.info["wrote"] and self.role is None:
             self.session.rollback()
             raise Unchecked("a service wrote without ctx.require(...)")
         self.session.commit()

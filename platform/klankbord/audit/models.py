@@ -32,10 +32,28 @@ class Ground(StrEnum):
     SYSTEM = "system"
 
 
+class Category(StrEnum):
+    """Which kind of data it was; clients read these in plain words."""
+
+    PERSON = "person"
+    CASE = "case"
+    APPOINTMENTS = "appointments"
+    ANSWERS = "answers"
+    AGREEMENTS = "agreements"
+    CONSENT = "consent"
+    INVITATIONS = "invitations"
+    ACCOUNT = "account"
+    TASKS = "tasks"
+    MESSAGES = "messages"
+    LOG = "log"
+    EVERYTHING = "everything"
+
+
 class AuditEntry(TenantOwned, Base):
     """One line of the access log; the application's role may only add and read.
 
-    No foreign keys on purpose: the log outlives the rows it speaks of.
+    No foreign keys on purpose: the log outlives the rows it speaks of. `session_id` is
+    the device it was done from; without one it was a job.
     """
 
     __tablename__ = "audit_entry"
@@ -46,6 +64,7 @@ class AuditEntry(TenantOwned, Base):
 
     at: Mapped[datetime] = mapped_column(default=now)
     account_id: Mapped[UUID | None]
+    session_id: Mapped[UUID | None]
     role: Mapped[str]
     on_behalf_of: Mapped[UUID | None]
     client_id: Mapped[UUID | None]
