@@ -1,4 +1,4 @@
-"""Write the access log: one row for every read and every change, in the same request."""
+"""Write the access log: one row for each read and each change, in the same request."""
 
 from uuid import UUID
 

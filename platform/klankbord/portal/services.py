@@ -1,0 +1,28 @@
+"""What people do in the portal for themselves."""
+
+from sqlalchemy import update
+
+from klankbord.accounts.models import Account
+from klankbord.context import Context
+from klankbord.errors import N_, Invalid
+from klankbord.portal.permissions import SPEAK
+
+NO_SUCH_LANGUAGE = N_("Choose one of the languages on this page.")
+
+
+def choose_language(ctx: Context, language: str) -> None:
+    """Speak this language from now on; for who is signed in, on every device.
+
+    Raises:
+        Invalid: the organisation does not offer the language.
+
+    """
+    ctx.require(SPEAK)
+    if language not in ctx.tenant.languages:
+        raise Invalid(NO_SUCH_LANGUAGE)
+    if ctx.actor.account_id is not None:
+        ctx.session.execute(
+            update(Account)
+            .where(Account.id == ctx.actor.account_id)
+            .values(language=language)
+        )
