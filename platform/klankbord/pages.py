@@ -1,7 +1,6 @@
 """What every page knows: the organisation, the person, the menu, the language."""
 
 from dataclasses import dataclass
-from uuid import uuid4
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
@@ -49,7 +48,6 @@ def init_pages(app: Flask, config: Config, core_nav: tuple[NavItem, ...]) -> Non
             "locale": language,
             "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
             "language_names": LANGUAGE_NAMES,
-            "idempotency_key": lambda: str(uuid4()),
             "demo": config.demo,
         }
 

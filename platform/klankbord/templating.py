@@ -6,6 +6,7 @@ The built assets carry a hash in their name, so a browser may keep them for ever
 import json
 from functools import cache
 from importlib.resources import files
+from uuid import uuid4
 
 from flask import Flask, url_for
 from flask_babel import gettext
@@ -18,6 +19,7 @@ def init_templates(app: Flask) -> None:
     """Give the templates `asset(...)` and the filters that the macros need."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ONE_YEAR
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["idempotency_key"] = lambda: str(uuid4())
     app.jinja_env.filters["initials"] = initials
     app.jinja_env.filters["translated"] = translated
 
