@@ -57,12 +57,18 @@ class InvitationKind:
 
 @dataclass(frozen=True)
 class TaskKind:
-    """Something somebody has to do; `endpoint` is the page where it is done."""
+    """Something somebody has to do; `endpoint` is the page where it is done.
+
+    The client's home shows `title`, `explanation` (both filled with the task's values)
+    and about how many `minutes` it takes.
+    """
 
     name: str
     title: str
     endpoint: str
     icon: str
+    explanation: str = ""
+    minutes: int = 0
 
 
 class RespondentKind(StrEnum):
