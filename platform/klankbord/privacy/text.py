@@ -9,7 +9,15 @@ from typing import Any, Self
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Dialect, LargeBinary, TypeDecorator, event, func, inspect
+from sqlalchemy import (
+    Dialect,
+    LargeBinary,
+    TypeDecorator,
+    event,
+    func,
+    inspect,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -56,12 +64,8 @@ class ClientText(TypeDecorator[str]):
     def column_expression(self, column: ColumnElement[str]) -> ColumnElement[str]:
         """Select the sealed text with the address it was read at."""
         row: Any = column.table.c
-        return (
-            func.uuid_send(row.tenant_id)
-            .concat(func.uuid_send(row[self.client]))
-            .concat(func.uuid_send(row.id))
-            .concat(column)
-        )
+        address = func.uuid_send(row.tenant_id).concat(func.uuid_send(row[self.client]))
+        return type_coerce(address.concat(func.uuid_send(row.id)).concat(column), self)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
         """Seal words that have an address; anything else is refused."""
