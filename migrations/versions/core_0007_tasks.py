@@ -29,7 +29,6 @@ def upgrade() -> None:
                 "open",
                 "done",
                 "cancelled",
-                "paused",
                 name="taskstate",
                 native_enum=False,
                 create_constraint=True,

@@ -36,7 +36,8 @@ class NavItem:
 class Schedule:
     """A job that runs for each tenant that has the plugin on, and may run twice.
 
-    Every `every`, or once a day at `at` in the tenant's own time zone.
+    Every `every`, or once a day at `at` in the tenant's own time zone. Besides, it runs
+    at each moment that `jobs.plan(ctx, name, at)` was told of.
     """
 
     name: str
@@ -59,8 +60,9 @@ class InvitationKind:
 class TaskKind:
     """Something somebody has to do; `endpoint` is the page where it is done.
 
-    The client's home shows `title`, `explanation` (both filled with the task's values)
-    and about how many `minutes` it takes.
+    The task's subject is the page's one argument. The client's home shows `title`,
+    `explanation` (both filled with the task's values) and about how many `minutes` it
+    takes.
     """
 
     name: str
@@ -92,6 +94,39 @@ class Respondent:
     client_id: UUID | None = None
     account_id: UUID | None = None
     passed_on: bool = False
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What a mail says: a neutral subject, short sentences, at most one button.
+
+    `url` is a path of ours: sending puts the organisation's own address before it.
+    `code` stands apart, large, to type over.
+    """
+
+    subject: str
+    sentences: tuple[str, ...]
+    button: str = ""
+    url: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """A mail that `outbox.services.queue` can send, known by its name.
+
+    `write` words it at the moment of sending, in the receiver's language (gettext and
+    `url_for` work), out of the ids in the message's values. A secret in it is computed
+    there and then, so that nothing else ever holds it; written twice, it says the same.
+    None means that the mail is no longer needed. `sent` is called in the transaction
+    that records the sending. One that the person asked for this minute goes out
+    `at_any_hour`, also outside the safe ones.
+    """
+
+    name: str
+    write: Callable[[Context, Json], Mail | None]
+    sent: Callable[[Context, Json], None] | None = None
+    at_any_hour: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,6 +228,7 @@ class Plugin:
     schedules: tuple[Schedule, ...] = ()
     invitations: tuple[InvitationKind, ...] = ()
     tasks: tuple[TaskKind, ...] = ()
+    mails: tuple[MailKind, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()
     measures: tuple[Measure, ...] = ()
     case_event: Callable[[Context, CaseEventHappened], None] | None = None
@@ -206,6 +242,12 @@ class Plugin:
         for permission in self.permissions:
             if permission.owner != self.name:
                 raise ValueError(f"{permission.name!r} must start with {self.name!r}")
+        names = [part.name for part in self.schedules]
+        names += [part.name for part in self.tasks]
+        names += [part.name for part in self.mails]
+        for name in names:
+            if not name.startswith(f"{self.name}."):
+                raise ValueError(f"{name!r} must start with '{self.name}.'")
         for model in self.models:
             if not model.__tablename__.startswith(f"{self.name}_"):
                 table = model.__tablename__

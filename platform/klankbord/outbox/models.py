@@ -26,7 +26,8 @@ class Message(TenantOwned, Base):
     """One mail to one person: which template with which ids, never the text itself.
 
     The address, the words and any secret are made at the moment of sending, so that
-    neither this table nor the queue holds them.
+    neither this table nor the queue holds them. From `next_try_at` on a worker may take
+    it; while one is sending it, that is when its lease ends.
     """
 
     __tablename__ = "message"
@@ -38,7 +39,6 @@ class Message(TenantOwned, Base):
     )
 
     template: Mapped[str]
-    plugin: Mapped[str | None]
     values: Mapped[dict[str, Any]] = mapped_column(default=dict)
     client_id: Mapped[UUID | None]
     account_id: Mapped[UUID | None]
@@ -46,7 +46,6 @@ class Message(TenantOwned, Base):
     state: Mapped[MessageState] = mapped_column(default=MessageState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime] = mapped_column(default=now)
-    leased_until: Mapped[datetime | None]
     fault: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]

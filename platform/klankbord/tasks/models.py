@@ -12,12 +12,11 @@ from klankbord.db import Base, TenantOwned, now, refers
 
 
 class TaskState(StrEnum):
-    """Where a task stands; paused while its plugin is off."""
+    """Where a task stands; open ones of a plugin that is off pause by themselves."""
 
     OPEN = "open"
     DONE = "done"
     CANCELLED = "cancelled"
-    PAUSED = "paused"
 
 
 class Task(TenantOwned, Base):
