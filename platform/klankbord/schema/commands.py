@@ -3,8 +3,10 @@
 import os
 
 import click
+from sqlalchemy import create_engine
 
 from klankbord.schema import migrate
+from klankbord.schema.check import faults
 
 
 @click.group()
@@ -20,6 +22,19 @@ def upgrade() -> None:
         _required("KLANKBORD_KEYS_OWNER_DATABASE_URL"),
     )
     click.echo("The databases are up to date.")
+
+
+@db.command()
+def check() -> None:
+    """Print each fault of the walls between tenants; silent when there is none."""
+    engine = create_engine(_required("KLANKBORD_OWNER_DATABASE_URL"))
+    with engine.connect() as connection:
+        found = faults(connection)
+    engine.dispose()
+    for fault in found:
+        click.echo(fault)
+    if found:
+        raise click.exceptions.Exit(1)
 
 
 def _required(name: str) -> str:
