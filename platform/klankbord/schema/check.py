@@ -39,7 +39,7 @@ QUERIES = (
             = array['tenant_id', 'id'])""",
     """select name || ': row-level security must be enabled and forced' from owned
     where not (relrowsecurity and relforcerowsecurity)""",
-    """select name || ': needs exactly one policy, for all, with the tenant on both sides'
+    """select name || ': needs exactly one policy, with the tenant on both sides'
     from owned where not coalesce((
         select count(*) = 1 and bool_and(
             p.polpermissive and p.polcmd = '*' and p.polroles = '{0}'
@@ -52,7 +52,7 @@ QUERIES = (
         select attname from pg_attribute
         where attrelid = i.indrelid and attnum = i.indkey[0]
     ) is distinct from 'tenant_id'""",
-    """select k.conname || ': a foreign key between owned tables must start with tenant_id'
+    """select k.conname || ': a foreign key between owned tables starts with tenant_id'
     from pg_constraint k
     join owned a on a.oid = k.conrelid join owned b on b.oid = k.confrelid
     where k.contype = 'f' and not (
