@@ -1,0 +1,95 @@
+"""Lists on pages of staff: paged, sorted and downloaded in one way."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Response, request, url_for
+
+PER_PAGE = 50
+# What a spreadsheet takes for the start of a formula, also after white space or a BOM.
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_IGNORED = " \t\r\n\v\f\u00a0\u200b\u2060\ufeff"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which rows of how many are shown, and where the others are."""
+
+    first: int
+    last: int
+    total: int
+    previous_url: str
+    next_url: str
+
+
+def page_number() -> int:
+    """Return the page that the address asks for, the first by default."""
+    asked = request.args.get("page", "")
+    usable = asked.isascii() and asked.isdigit() and len(asked) < 7
+    return max(int(asked), 1) if usable else 1
+
+
+def page_of(total: int, *, per_page: int = PER_PAGE) -> Page:
+    """Return the page that the address asks for, of so many rows."""
+    number = page_number()
+    first, last = (number - 1) * per_page + 1, min(number * per_page, total)
+    return Page(
+        first=min(first, total),
+        last=last,
+        total=total,
+        previous_url=here(page=str(number - 1)) if number > 1 else "",
+        next_url=here(page=str(number + 1)) if last < total else "",
+    )
+
+
+def here(**changes: str) -> str:
+    """Return the address of this list with some of its choices changed."""
+    choices: dict[str, str] = {**request.args.to_dict(), **changes}
+    address: Mapping[str, object] = {**(request.view_args or {}), **choices}
+    return url_for(request.endpoint or "", **address)  # type: ignore[arg-type]  # the parameters of the address
+
+
+def columns(
+    titles: Iterable[tuple[str, str]], *, numbers: Sequence[str] = ()
+) -> list[tuple[str, str, str, bool]]:
+    """Return the heads of the macro `table` for (title, name to sort by or "").
+
+    The address holds `sort=name`, or `sort=-name` for the other way round.
+    """
+    asked = request.args.get("sort", "")
+    return [
+        (
+            title,
+            here(sort=f"-{name}" if asked == name else name, page="1") if name else "",
+            {name: "ascending", f"-{name}": "descending"}.get(asked, "")
+            if name
+            else "",
+            name in numbers,
+        )
+        for title, name in titles
+    ]
+
+
+def csv_file(
+    name: str, head: Sequence[str], rows: Iterable[Sequence[object]]
+) -> Response:
+    """Return the rows as a download that spreadsheets open as text, never as formulas.
+
+    With semicolons and a BOM, as spreadsheets here expect.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(head)
+    writer.writerows([plain(value) for value in row] for row in rows)
+    response = Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def plain(value: object) -> object:
+    """Return a cell that no spreadsheet runs."""
+    if isinstance(value, str) and value.strip(_IGNORED).startswith(_FORMULA):
+        return f"'{value}"
+    return "" if value is None else value
