@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from klankbord.context import FORBIDDEN, NOT_FOUND
 from klankbord.errors import N_, Invalid, KlankbordError
-from klankbord.forms import messages
+from klankbord.forms import OUR_OWN, messages
 from klankbord.web import AWAY
 
 BROKEN = N_("Something went wrong on our side. We know about it. Try again later.")
@@ -31,6 +31,7 @@ MESSAGES = {
     500: BROKEN,
     503: AWAY,
 }
+LONG_ENOUGH_TO_KEEP = 20  # a sentence; never a password or a code
 log = structlog.get_logger()
 
 
@@ -74,17 +75,46 @@ def init_problems(app: Flask) -> None:
         return _answer(status, "http", gettext(MESSAGES[known_status]))
 
 
+HEADINGS = {
+    403: N_("This page is not for you"),
+    404: N_("We cannot find this page"),
+    405: N_("We cannot find this page"),
+    409: N_("This cannot be done now"),
+    422: N_("Something needs another look"),
+    429: N_("Please wait a moment"),
+    503: N_("It does not work for a moment"),
+}
+OTHER_HEADING = N_("That did not work")
+
+
 def _answer(
     status: int, code: str, text: str, fields: dict[str, list[str]] | None = None
 ) -> ResponseReturnValue:
-    if (
-        request.accept_mimetypes.best_match(["text/html", "application/problem+json"])
-        == "application/problem+json"
-    ):
+    if _wants_json():
         body = {"status": status, "code": code, "title": text, "fields": fields or {}}
         answer = jsonify(body)
         answer.content_type = "application/problem+json"
         return answer, status
-    layout = "layouts/portal.html" if "tenant" in g else "layouts/plain.html"
-    page = render_template("problem.html", layout=layout, status=status, text=text)
+    page = render_template(
+        "problem.html",
+        layout="layouts/portal.html" if "tenant" in g else "layouts/plain.html",
+        heading=gettext(HEADINGS.get(status, OTHER_HEADING)),
+        text=text,
+        fields=fields or {},
+        typed=_typed() if status in {409, 503} else [],
+    )
     return page, status
+
+
+def _wants_json() -> bool:
+    kinds = ["text/html", "application/problem+json"]
+    return request.accept_mimetypes.best_match(kinds) == kinds[1]
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return the words of the form, so that a refusal loses nothing."""
+    return [
+        (name, words)
+        for name, words in request.form.items()
+        if name not in OUR_OWN and len(words) > LONG_ENOUGH_TO_KEEP
+    ]

@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert
+from werkzeug.test import TestResponse
 
 from klankbord.accounts.door import hash_token
 from klankbord.accounts.models import Account, AccountSession, Team
@@ -110,6 +111,7 @@ class Maker:
     def add(self, tenant: TenantFacts, *rows: Any) -> None:  # noqa: ANN401
         """Commit rows for a tenant."""
         with TenantSession(self.engine, tenant.id) as session:
+            session.expire_on_commit = False
             session.add_all(rows)
             session.commit()
 
@@ -224,7 +226,7 @@ class Maker:
             session.close()
         self._sessions.clear()
 
-    def sign_in(self, app: Flask, person: Person) -> FlaskClient:
+    def sign_in(self, app: Flask, person: Person) -> "Browser":
         """Return a browser without JavaScript in which the person is signed in."""
         browser = visitor(app, person.tenant)
         token = secrets.token_urlsafe(32)
@@ -241,11 +243,21 @@ class Maker:
         return browser
 
 
-def visitor(app: Flask, tenant: TenantFacts) -> FlaskClient:
+class Browser(FlaskClient):
+    """A browser without JavaScript, at one organisation's own address."""
+
+    base_url = "https://nobody.example"
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:  # noqa: ANN401
+        """Ask for a page at the organisation's address, over https."""
+        options.setdefault("base_url", self.base_url)
+        return super().open(*args, **options)
+
+
+def visitor(app: Flask, tenant: TenantFacts) -> Browser:
     """Return a browser at the tenant's host in which nobody is signed in."""
-    browser = app.test_client()
-    browser.environ_base["HTTP_HOST"] = f"{tenant.slug}.example"
-    browser.environ_base["wsgi.url_scheme"] = "https"
+    browser = Browser(app, app.response_class, use_cookies=True)
+    browser.base_url = tenant.base_url
     return browser
 
 
