@@ -1,0 +1,105 @@
+"""The tree stays the agreed one, and the traps of its names stay shut."""
+
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("platform", "tenants", "plugins", "migrations", "deploy", "tests")
+FILES = ("pyproject.toml", "README.md", "Makefile", "LICENSE", "requirements.txt")
+MAY_BE_THERE = ("package.json", "package-lock.json", "CHANGELOG.md")
+LONGEST_FILE = 400
+LONGER_FILES: dict[str, str] = {}  # path: why it is one job all the same
+CODE = {".py", ".html", ".txt", ".css", ".js", ".sh", ".sql", ".yaml", ".toml", ".md"}
+BUILT = ("platform/klankbord/static/",)
+
+
+@cache
+def text_of(path: str) -> str:
+    return (ROOT / path).read_bytes().decode("utf-8", "replace")
+
+
+def test_the_top_level_is_the_agreed_tree(tracked: list[str]):
+    found = {path.split("/")[0] for path in tracked}
+
+    agreed = {*ROOMS, *FILES}
+    assert agreed <= found
+    extra = found - agreed - set(MAY_BE_THERE)
+    assert [name for name in extra if not name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_has_a_readme_that_explains_it(room: str):
+    assert len(text_of(f"{room}/README.md").splitlines()) > 3
+
+
+@pytest.mark.parametrize("room", ["platform", "plugins", "tenants", "migrations"])
+def test_a_room_that_would_hide_a_library_is_no_package(room: str):
+    assert not (ROOT / room / "__init__.py").exists()
+
+
+def test_pythons_own_platform_module_is_found_from_the_root():
+    said = subprocess.run(
+        [sys.executable, "-c", "import platform; print(platform.system())"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert said.stdout.strip() == "Linux"
+
+
+def test_no_test_stands_where_it_would_import_the_wrong_platform(tracked: list[str]):
+    below = [p for p in tracked if re.match(r"platform/.*(/|^)test_[^/]*\.py$", p)]
+
+    assert below == []
+    assert not (ROOT / "tests/platform").exists()
+    assert "import-mode" not in text_of("pyproject.toml")
+    assert "import_mode" not in text_of("pyproject.toml")
+
+
+def test_no_file_names_a_package_registry(tracked: list[str]):
+    # In pieces, or this file would be the first one found.
+    hosts = ["pypi" + ".org", "python" + "hosted", "registry" + ".npmjs", "deb." + "debian"]
+
+    found = [
+        (path, host) for path in tracked for host in hosts if host in text_of(path)
+    ]
+
+    assert found == []
+
+
+def test_no_file_names_a_path_of_the_machine_it_was_written_on(tracked: list[str]):
+    here = [str(ROOT), str(Path.home()) + "/", sys.prefix]
+
+    found = [
+        (path, place) for path in tracked for place in here if place in text_of(path)
+    ]
+
+    assert found == []
+
+
+def test_every_line_of_the_lock_has_its_hashes():
+    lock = text_of("requirements.txt").replace("\\\n", " ")
+    packages = [line for line in lock.splitlines() if re.match(r"[a-z0-9]", line)]
+
+    assert len(packages) > 50
+    assert [line for line in packages if "--hash=sha256:" not in line] == []
+
+
+def test_a_file_does_one_job_and_stays_short(tracked: list[str]):
+    long = {
+        path
+        for path in tracked
+        if path.startswith(ROOMS)
+        and not path.startswith(BUILT)
+        and Path(path).suffix in CODE
+        and len(text_of(path).splitlines()) > LONGEST_FILE
+    }
+
+    assert long == set(LONGER_FILES)
