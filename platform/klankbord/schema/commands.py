@@ -3,8 +3,9 @@
 import os
 
 import click
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 
+from klankbord.databases import create_databases
 from klankbord.schema import migrate
 from klankbord.schema.check import faults
 
@@ -12,6 +13,24 @@ from klankbord.schema.check import faults
 @click.group()
 def db() -> None:
     """Migrate and check the databases."""
+
+
+@db.command()
+def create() -> None:
+    """Make the roles and the databases, as a superuser; again changes nothing.
+
+    The keys' database goes to the server of KLANKBORD_KEYS_SUPERUSER_DATABASE_URL, if
+    there is one. The roles get the passwords that stand in the other database URLs.
+    """
+    main = _required("KLANKBORD_SUPERUSER_DATABASE_URL")
+    keys = os.environ.get("KLANKBORD_KEYS_SUPERUSER_DATABASE_URL", "") or main
+    urls = [make_url(url) for name, url in os.environ.items() if _is_ours(name)]
+    passwords = {
+        url.username: str(url.password) for url in urls if url.username and url.password
+    }
+    create_databases(main, passwords, names=["klankbord"])
+    create_databases(keys, passwords, names=["klankbord_keys"])
+    click.echo("The databases are there.")
 
 
 @db.command()
@@ -35,6 +54,10 @@ def check() -> None:
         click.echo(fault)
     if found:
         raise click.exceptions.Exit(1)
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("KLANKBORD_") and name.endswith("DATABASE_URL")
 
 
 def _required(name: str) -> str:
