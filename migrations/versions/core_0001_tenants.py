@@ -84,6 +84,7 @@ def upgrade() -> None:
             "phone_numbers", postgresql.JSONB(astext_type=sa.Text()), nullable=False
         ),
         sa.Column("texts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("policies", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id"],

@@ -324,10 +324,67 @@ def upgrade() -> None:
     )
     for statement in wall("consent"):
         op.execute(statement)
+    op.create_table(
+        "emergency_access",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "danger",
+                "on_duty",
+                "colleague_away",
+                "client_asks",
+                name="emergencyreason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "account_id"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("emergency_access_tenant_id_account_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "case_id"],
+            ["case_file.tenant_id", "case_file.id"],
+            name=op.f("emergency_access_tenant_id_case_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("emergency_access_tenant_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("emergency_access_pkey")),
+    )
+    op.create_index(
+        op.f("emergency_access_tenant_id_account_id_expires_at_index"),
+        "emergency_access",
+        ["tenant_id", "account_id", "expires_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("emergency_access_tenant_id_case_id_index"),
+        "emergency_access",
+        ["tenant_id", "case_id"],
+        unique=False,
+    )
+    for statement in wall("emergency_access"):
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("emergency_access")
     op.drop_table("consent")
     op.drop_table("appointment")
     op.drop_table("case_event")

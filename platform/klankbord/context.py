@@ -50,7 +50,8 @@ class TenantFacts:
     """What every unit of work knows of its tenant; cached under (id, revision).
 
     `plugins` maps the name of each plugin that is on or frozen to its settings;
-    `frozen` names those that may be read for export only.
+    `frozen` names those that may be read for export only. `policies` holds what the
+    organisation decided itself about the people it works for.
     """
 
     id: UUID
@@ -67,6 +68,7 @@ class TenantFacts:
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     frozen: frozenset[str] = frozenset()
     theme: Mapping[str, str] = field(default_factory=dict)
+    policies: Mapping[str, Any] = field(default_factory=dict)
 
     def has_on(self, plugin: str) -> bool:
         """Tell whether the plugin is on, and not frozen."""

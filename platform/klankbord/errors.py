@@ -4,6 +4,7 @@ A message is an English gettext id with named placeholders; the edge translates 
 so that a service needs to know no language.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -54,6 +55,21 @@ class Conflict(KlankbordError):
 
     status = 409
     code = "conflict"
+
+
+class Overtaken(Conflict):
+    """Somebody else saved the same thing first; nothing was overwritten.
+
+    `stored` holds what stands there now, by field, and `version` what to send along to
+    save over it after having seen that.
+    """
+
+    def __init__(self, version: int, stored: Mapping[str, object]) -> None:
+        super().__init__(
+            N_("Somebody else changed this in the meantime. Nothing was overwritten.")
+        )
+        self.version = version
+        self.stored = stored
 
 
 class TooMany(KlankbordError):

@@ -8,15 +8,21 @@ from flask import request
 from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
+from klankbord.errors import Invalid, Overtaken
+
 OUR_OWN = frozenset({"csrf_token", "idempotency_key"})
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form as the person left it, with a message id beside each wrong field."""
+    """A form as the person left it, with a message id beside each wrong field.
+
+    `stored` holds, by field, what somebody else saved while this person was typing.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
+    stored: Mapping[str, Any] = field(default_factory=dict)
 
 
 class FormInvalid(Exception):
@@ -42,6 +48,23 @@ def load(schema: Schema) -> dict[str, Any]:
     except ValidationError as error:
         raise FormInvalid(Form(typed, messages(error))) from error
     return loaded
+
+
+def beside(values: Mapping[str, Any], overtaken: Overtaken) -> Form:
+    """Return the form as typed beside what was saved meanwhile, to save or to leave."""
+    differing = {
+        name: stored
+        for name, stored in overtaken.stored.items()
+        if stored != values.get(name)
+    }
+    typed = {**values, "version": overtaken.version}
+    return Form(typed, {"": [overtaken.message_id]}, differing)
+
+
+def refused(values: Mapping[str, Any], invalid: Invalid) -> Form:
+    """Return the form as typed, with what a service found wrong with it."""
+    errors = {name: [message] for name, message in invalid.fields.items()}
+    return Form(values, errors or {"": [invalid.message_id]})
 
 
 def messages(error: ValidationError) -> dict[str, list[str]]:

@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -215,6 +216,21 @@ class CaseEventHappened:
 
 
 @dataclass(frozen=True)
+class CaseLink:
+    """A line of a method on the page of a case: where it stands, and its page.
+
+    `title` and `state` are message ids filled with `names`; `values` are the ids of the
+    page's address. Never what somebody answered.
+    """
+
+    title: str
+    endpoint: str
+    values: Mapping[str, UUID]
+    state: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Plugin:
     """A method that a tenant can switch on; all but `name` and `title` is optional."""
 
@@ -232,6 +248,7 @@ class Plugin:
     questionnaires: tuple[Questionnaire, ...] = ()
     measures: tuple[Measure, ...] = ()
     case_event: Callable[[Context, CaseEventHappened], None] | None = None
+    case_links: Callable[[Context, UUID], Sequence[CaseLink]] | None = None
     data_subject: DataSubject | None = None
     settings: type[Schema] | None = None
     migrations: str = ""
@@ -258,6 +275,7 @@ class Plugin:
             raise ValueError(f"{self.name} has models but no migrations")
 
 
+@cache
 def installed_plugins() -> Mapping[str, Plugin]:
     """Return every installed plugin by name, in name order.
 

@@ -62,7 +62,10 @@ class Client(Versioned, TenantOwned, Base):
 
 
 class Custody(TenantOwned, Base):
-    """That an adult has authority over a youth in a period; no row, no authority."""
+    """That an adult has authority over a youth; no row, no authority.
+
+    From the day it ends on it holds no longer, like every period here.
+    """
 
     __tablename__ = "custody"
     __table_args__ = (
@@ -200,3 +203,30 @@ class Consent(TenantOwned, Base):
     granted: Mapped[bool]
     given_by: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class EmergencyReason(StrEnum):
+    """Why somebody without a relation has to open a case now."""
+
+    DANGER = "danger"
+    ON_DUTY = "on_duty"
+    COLLEAGUE_AWAY = "colleague_away"
+    CLIENT_ASKS = "client_asks"
+
+
+class EmergencyAccess(TenantOwned, Base):
+    """That a worker opened a case of others for a stated reason, for a short while."""
+
+    __tablename__ = "emergency_access"
+    __table_args__ = (
+        refers("case_id", "case_file"),
+        refers("account_id", "account"),
+        Index(None, "tenant_id", "account_id", "expires_at"),
+        Index(None, "tenant_id", "case_id"),
+    )
+
+    case_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    reason: Mapped[EmergencyReason]
+    at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]

@@ -45,6 +45,7 @@ _PROFILE = select(
     TenantProfile.theme,
     TenantProfile.phone_numbers,
     TenantProfile.texts,
+    TenantProfile.policies,
 )
 _PLUGINS = select(TenantPlugin.plugin, TenantPlugin.state, TenantPlugin.settings).where(
     TenantPlugin.state != PluginState.ALLOWED
@@ -113,4 +114,5 @@ class Directory:
             plugins=plugins,
             frozen=frozenset(frozen),
             theme=profile.theme,
+            policies=profile.policies,
         )

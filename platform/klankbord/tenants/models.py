@@ -59,6 +59,7 @@ class TenantProfile(Versioned, TenantOwned, Base):
     logo: Mapped[bytes | None]
     phone_numbers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    policies: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class PluginState(StrEnum):
