@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -35,6 +36,16 @@ class Config:
     def base_url(self, host: str) -> str:
         """Return the address of a tenant's host: the only source of absolute links."""
         return f"{self.scheme}://{host}" + (f":{self.port}" if self.port else "")
+
+
+def load() -> Config:
+    """Read the settings of this process.
+
+    Raises:
+        SettingMissing: names the variable that is absent or unusable.
+
+    """
+    return from_environment(os.environ)
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
