@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
 from klankbord.accounts.door import FrontDoor
+from klankbord.actions import views as actions
 from klankbord.config import Config
 from klankbord.db import open_engine
 from klankbord.i18n import init_languages
@@ -23,9 +24,10 @@ from klankbord.web import check_views, init_web
 LARGEST_REQUEST = 10 * 1024 * 1024
 CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
     look.blueprint,
+    actions.blueprint,
     portal.blueprint,
 )
-CORE_NAV: tuple[NavItem, ...] = ()
+CORE_NAV: tuple[NavItem, ...] = (*actions.NAV, *portal.NAV)
 # Each of these packages brings its own translations.
 FEATURES = (
     "klankbord",

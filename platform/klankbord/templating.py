@@ -4,15 +4,17 @@ The built assets carry a hash in their name, so a browser may keep them for ever
 """
 
 import json
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from uuid import uuid4
 
 from flask import Flask, url_for
-from flask_babel import gettext
+from flask_babel import format_date, format_time, get_locale, gettext
 
 ONE_YEAR = 365 * 24 * 3600
 FAVICON = "favicon.svg"
+CLOCKS = {"nl": "HH.mm 'uur'"}
 
 
 def init_templates(app: Flask) -> None:
@@ -22,6 +24,9 @@ def init_templates(app: Flask) -> None:
     app.jinja_env.globals["idempotency_key"] = lambda: str(uuid4())
     app.jinja_env.filters["initials"] = initials
     app.jinja_env.filters["translated"] = translated
+    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["weekday"] = weekday
+    app.jinja_env.filters["moment"] = moment
 
 
 def asset(name: str) -> str:
@@ -42,6 +47,23 @@ def translated(message: str) -> str:
     holds something a person typed.
     """
     return str(gettext(message))
+
+
+def day(when: date) -> str:
+    """Return a day in full, without the day of the week: "26 november 2026"."""
+    return str(format_date(when, "d MMMM y"))
+
+
+def weekday(when: date) -> str:
+    """Return "donderdag 26 november", with the year when it is not this year."""
+    this_year = format_date(None, "y") == format_date(when, "y")
+    return str(format_date(when, "EEEE d MMMM" if this_year else "EEEE d MMMM y"))
+
+
+def moment(when: datetime) -> str:
+    """Return "donderdag 26 november, 15.00 uur", where the organisation is."""
+    time = format_time(when, CLOCKS.get(str(get_locale()), "HH:mm"))
+    return f"{weekday(when)}, {time}"
 
 
 @cache

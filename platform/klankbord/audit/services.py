@@ -1,6 +1,7 @@
 """Write the access log: one row for each read and each change, in the same request."""
 
-from uuid import UUID
+from collections.abc import Collection
+from uuid import UUID, uuid4
 
 from sqlalchemy import insert
 
@@ -29,19 +30,48 @@ def record(
         Unchecked: no permission was asked for yet.
 
     """
+    _write(ctx, [client_id], category, action, ground, object_id, on_behalf_of)
+
+
+def record_each(
+    ctx: Context,
+    client_ids: Collection[UUID],
+    category: Category,
+    action: Action,
+    ground: Ground,
+) -> None:
+    """Add one row for each client whose data stands in a list that somebody reads.
+
+    Raises:
+        Unchecked: no permission was asked for yet.
+
+    """
+    _write(ctx, client_ids, category, action, ground, None, None)
+
+
+def _write(
+    ctx: Context,
+    client_ids: Collection[UUID | None],
+    category: Category,
+    action: Action,
+    ground: Ground,
+    object_id: UUID | None,
+    on_behalf_of: UUID | None,
+) -> None:
     if ctx.role is None:
         raise Unchecked("ask ctx.require(...) before record(...)")
-    ctx.session.execute(
-        insert(AuditEntry).values(
-            account_id=ctx.actor.account_id,
-            session_id=ctx.actor.session_id,
-            role=ctx.role.value,
-            on_behalf_of=on_behalf_of,
-            client_id=client_id,
-            category=category.value,
-            action=action,
-            ground=ground,
-            object_id=object_id,
-            request_id=ctx.request_id,
-        )
-    )
+    if not client_ids:
+        return
+    same = {
+        "account_id": ctx.actor.account_id,
+        "session_id": ctx.actor.session_id,
+        "role": ctx.role.value,
+        "on_behalf_of": on_behalf_of,
+        "category": category.value,
+        "action": action,
+        "ground": ground,
+        "object_id": object_id,
+        "request_id": ctx.request_id,
+    }
+    rows = [same | {"id": uuid4(), "client_id": client} for client in client_ids]
+    ctx.session.execute(insert(AuditEntry), rows)

@@ -8,4 +8,3 @@ READ_RULES = Permission("portal.read_rules", N_("Read who sees what"), EVERYBODY
 SPEAK = Permission("portal.speak", N_("Choose a language"), EVERYBODY)
 HOME = Permission("portal.home", N_("See the own start page"), PORTAL)
 OWN = Permission("portal.own", N_("See what is kept about oneself"), CLIENTS)
-CONSENT = Permission("portal.consent", N_("Say yes or no for oneself"), CLIENTS)

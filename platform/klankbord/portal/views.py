@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from klankbord.forms import load
 from klankbord.permissions import STAFF, Role
+from klankbord.plugin import NavItem
 from klankbord.portal import services
 from klankbord.portal.permissions import ENTER, HOME, READ_RULES, SPEAK
 from klankbord.portal.schemas import LanguageSchema
 from klankbord.web import context, needs
 
 blueprint = Blueprint("portal", __name__, template_folder="templates")
+NAV: tuple[NavItem, ...] = ()
 
 
 @blueprint.get("/")

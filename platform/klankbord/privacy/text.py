@@ -19,7 +19,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import ColumnElement, Label
 
 from klankbord.db import TenantOwned
 from klankbord.privacy.keys import keyring
@@ -63,6 +63,7 @@ class ClientText(TypeDecorator[str]):
 
     def column_expression(self, column: ColumnElement[str]) -> ColumnElement[str]:
         """Select the sealed text with the address it was read at."""
+        column = column.element if isinstance(column, Label) else column
         row: Any = column.table.c
         address = func.uuid_send(row.tenant_id).concat(func.uuid_send(row[self.client]))
         return type_coerce(address.concat(func.uuid_send(row.id)).concat(column), self)
