@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from klankbord.schema.check import faults
 from klankbord.testing.servers import environment_of
@@ -103,6 +103,30 @@ PLANTED = {
         "planted: a function",
     ),
     "truncate": (["grant truncate on team to klankbord_app"], "team: klankbord_app"),
+    "a writing backup": (
+        ["grant update on team to klankbord_backup"],
+        "team: klankbord_backup",
+    ),
+}
+ROLES = {
+    "past the walls": ("alter role klankbord_app bypassrls", "klankbord_app: must be"),
+    "superuser": ("alter role klankbord_owner superuser", "klankbord_owner: must be"),
+    "a superuser's backup": (
+        "alter role klankbord_backup superuser",
+        "klankbord_backup: must be",
+    ),
+    "reads all": (
+        "grant pg_read_all_data to klankbord_operator",
+        "klankbord_operator: must not be in the role pg_read_all_data",
+    ),
+    "a backup that writes all": (
+        "grant pg_write_all_data to klankbord_backup",
+        "klankbord_backup: must not be in the role pg_write_all_data",
+    ),
+    "one as another": (
+        "grant klankbord_backup to klankbord_app",
+        "klankbord_app: must not be in the role klankbord_backup",
+    ),
 }
 
 
@@ -117,6 +141,19 @@ def test_a_planted_fault_is_found(databases, statements, fault):
         assert faults(connection) == []
     engine.dispose()
     assert any(line.startswith(fault) or fault in line for line in found), found
+
+
+@pytest.mark.parametrize(("statement", "fault"), ROLES.values(), ids=ROLES.keys())
+def test_a_role_with_too_many_rights_is_found(databases, statement, fault):
+    as_superuser = make_url(databases.owner_url).set(username="postgres")
+    engine = create_engine(as_superuser)
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+        found = faults(connection)
+        connection.rollback()
+        assert faults(connection) == []
+    engine.dispose()
+    assert any(line.startswith(fault) for line in found), found
 
 
 def test_the_command_names_the_fault_and_fails(own_databases, valkey):

@@ -86,7 +86,15 @@ QUERIES = (
     where n.nspname = 'public' and p.prosecdef""",
     """select r.rolname || ': must be no superuser and must not bypass security'
     from pg_roles r where r.rolname like 'klankbord\\_%'
-    and (r.rolsuper or r.rolbypassrls or r.rolcreaterole)""",
+    and (r.rolsuper or r.rolcreaterole
+         or (r.rolbypassrls and r.rolname <> 'klankbord_backup'))""",
+    """select m.member::regrole || ': must not be in the role ' || m.roleid::regrole
+    from pg_auth_members m where m.member::regrole::text like 'klankbord\\_%'
+    and (m.member::regrole::text, m.roleid::regrole::text)
+        <> ('klankbord_backup', 'pg_read_all_data')""",
+    """select g.table_name || ': klankbord_backup must not have ' || g.privilege_type
+    from information_schema.role_table_grants g
+    where g.grantee = 'klankbord_backup' and g.table_schema = 'public'""",
     """select c.relname || ': must not belong to ' || r.rolname from pg_class c
     join pg_roles r on r.oid = c.relowner
     where r.rolname in ('klankbord_app', 'klankbord_operator')""",
