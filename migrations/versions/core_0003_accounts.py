@@ -1,4 +1,4 @@
-"""Those who sign in, and their sessions."""
+"""Accounts, sessions and links."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("roles", postgresql.ARRAY(sa.String()), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
+        sa.Column("email_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("phone", sa.String(), nullable=False),
         sa.Column("working_days", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=True),
@@ -115,11 +116,25 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "sign_in",
+                "set_up",
+                "new_password",
+                name="linkpurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["account.tenant_id", "account.id"],
@@ -135,6 +150,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("sign_in_link_pkey")),
     )
     op.create_index(
+        op.f("sign_in_link_tenant_id_account_id_index"),
+        "sign_in_link",
+        ["tenant_id", "account_id"],
+        unique=False,
+    )
+    op.create_index(
         op.f("sign_in_link_tenant_id_token_hash_index"),
         "sign_in_link",
         ["tenant_id", "token_hash"],
@@ -142,10 +163,34 @@ def upgrade() -> None:
     )
     for statement in wall("sign_in_link"):
         op.execute(statement)
+    op.create_table(
+        "counted_tries",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.LargeBinary(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("counted_tries_tenant_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("counted_tries_pkey")),
+    )
+    op.create_index(
+        op.f("counted_tries_tenant_id_what_index"),
+        "counted_tries",
+        ["tenant_id", "what"],
+        unique=True,
+    )
+    for statement in wall("counted_tries"):
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("counted_tries")
     op.drop_table("sign_in_link")
     op.drop_table("account_session")
     op.drop_table("account")

@@ -6,7 +6,9 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
+from klankbord.accounts import views as accounts
 from klankbord.accounts.door import FrontDoor
+from klankbord.accounts.start import init_accounts
 from klankbord.actions import views as actions
 from klankbord.config import Config
 from klankbord.db import open_engine
@@ -26,8 +28,9 @@ CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
     look.blueprint,
     actions.blueprint,
     portal.blueprint,
+    accounts.blueprint,
 )
-CORE_NAV: tuple[NavItem, ...] = (*actions.NAV, *portal.NAV)
+CORE_NAV: tuple[NavItem, ...] = (*actions.NAV, *portal.NAV, *accounts.NAV)
 # Each of these packages brings its own translations.
 FEATURES = (
     "klankbord",
@@ -80,6 +83,7 @@ def _init_parts(
     init_languages(app, packages)
     init_web(app, engine, FrontDoor(Directory(engine, config.base_url)))
     CSRFProtect(app)
+    init_accounts(app, config)
     init_templates(app)
     init_pages(app, config, CORE_NAV)
     init_problems(app)

@@ -35,7 +35,7 @@ class Config:
 
     def base_url(self, host: str) -> str:
         """Return the address of a tenant's host: the only source of absolute links."""
-        return f"{self.scheme}://{host}" + (f":{self.port}" if self.demo else "")
+        return f"{self.scheme}://{host}" + (f":{self.port}" if self.port else "")
 
 
 def load() -> Config:

@@ -4,16 +4,14 @@ Three of the four walls stand here: keys, the session, and the policies of Postg
 """
 
 import select
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
-from weakref import WeakKeyDictionary
 
 from psycopg import pq
 from sqlalchemy import (
-    BindParameter,
     ClauseElement,
     Connection,
     Date,
@@ -25,14 +23,10 @@ from sqlalchemy import (
     Index,
     Insert,
     MetaData,
-    Select,
     String,
     TableClause,
     TextClause,
     Time,
-    UpdateBase,
-    Uuid,
-    bindparam,
     create_engine,
     event,
     exc,
@@ -253,48 +247,16 @@ def _stay_in_tenant(state: ORMExecuteState) -> None:
         _refuse_owned_tables(
             find_tables(cast("ClauseElement", statement), include_joins=True)
         )
-    elif state.is_select:
-        state.statement = _within_tenant(cast("Select[Any]", statement))
-        state.parameters = {**_only_mapping(state.parameters), TENANT.key: tenant_id}
-    else:
-        state.session.info["wrote"] = True
-        state.statement = cast("UpdateBase", statement).options(
+    elif not state.is_relationship_load:
+        if not state.is_select:
+            state.session.info["wrote"] = True
+        state.statement = statement.options(
             with_loader_criteria(
                 TenantOwned,
                 lambda model: model.tenant_id == tenant_id,
                 include_aliases=True,
             )
         )
-
-
-TENANT: BindParameter[UUID] = bindparam("klankbord_tenant", type_=Uuid())
-_CRITERIA = with_loader_criteria(
-    TenantOwned,
-    lambda model: model.tenant_id == TENANT,
-    include_aliases=True,
-    track_closure_variables=False,
-)
-_known: WeakKeyDictionary[Select[Any], Select[Any]] = WeakKeyDictionary()
-
-
-def _within_tenant(statement: "Select[Any]") -> "Select[Any]":
-    """Return the statement with its tenant in it, made once per statement.
-
-    The tenant's id is a parameter, so that a statement that is a constant of its module
-    is compiled once and never built again.
-    """
-    known = _known.get(statement)
-    if known is None:
-        known = _known[statement] = statement.options(_CRITERIA)
-    return known
-
-
-def _only_mapping(parameters: object) -> dict[str, Any]:
-    if parameters is None:
-        return {}
-    if not isinstance(parameters, Mapping):
-        raise NoTenant("a SELECT takes one set of parameters")
-    return dict(parameters)
 
 
 def _bind_tenant(statement: TextClause, tenant_id: UUID) -> TextClause:

@@ -20,7 +20,11 @@ class Team(TenantOwned, Base):
 
 
 class Account(Versioned, TenantOwned, Base):
-    """Somebody who signs in: staff with a password, clients by invitation and code."""
+    """Somebody who signs in: staff with a password, clients by invitation and code.
+
+    A client's `email` stands here only once that mailbox was verified to be of this
+    person alone; the worker's note of an address stands with the client.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -33,6 +37,7 @@ class Account(Versioned, TenantOwned, Base):
     name: Mapped[str]
     roles: Mapped[list[str]]
     email: Mapped[str | None]
+    email_verified_at: Mapped[datetime | None]
     phone: Mapped[str] = mapped_column(default="")
     working_days: Mapped[str] = mapped_column(default="")
     language: Mapped[str | None]
@@ -93,7 +98,7 @@ class Invitation(TenantOwned, Base):
     """A first secret on its way to one person; the second travels apart.
 
     Only hashes are kept. `tries` is counted before a code is looked at; after five the
-    invitation is dead.
+    invitation is dead. Sending again raises `generation`: older links stop working.
     """
 
     __tablename__ = "invitation"
@@ -113,8 +118,9 @@ class Invitation(TenantOwned, Base):
     account_id: Mapped[UUID | None]
     case_id: Mapped[UUID | None]
     made_by: Mapped[UUID | None]
+    generation: Mapped[int] = mapped_column(default=1)
     token_hash: Mapped[bytes]
-    code_hash: Mapped[str | None]
+    code_hash: Mapped[bytes]
     tries: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
@@ -124,7 +130,11 @@ class Invitation(TenantOwned, Base):
 
 
 class SignInCode(TenantOwned, Base):
-    """A fresh code for ten minutes, to a mailbox that was verified before."""
+    """A fresh code for ten minutes to somebody's own mailbox.
+
+    The code itself is made from the row's id when the mail is written and when it is
+    compared, so nothing here gives it away.
+    """
 
     __tablename__ = "sign_in_code"
     __table_args__ = (
@@ -135,25 +145,53 @@ class SignInCode(TenantOwned, Base):
 
     account_id: Mapped[UUID | None]
     invitation_id: Mapped[UUID | None]
-    code_hash: Mapped[str]
-    tries: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
 
+class LinkPurpose(StrEnum):
+    """What a link may be used for, once."""
+
+    SIGN_IN = "sign_in"
+    SET_UP = "set_up"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - a name
+
+
 class SignInLink(TenantOwned, Base):
-    """One use, for a short while, made in the operator's shell only."""
+    """One use, for a short while, for one account.
+
+    Links that sign in are made in the operator's shell only; `told_at` is when the
+    person was shown that one was used.
+    """
 
     __tablename__ = "sign_in_link"
     __table_args__ = (
         refers("account_id", "account"),
         Index(None, "tenant_id", "token_hash", unique=True),
+        Index(None, "tenant_id", "account_id"),
     )
 
     account_id: Mapped[UUID]
+    purpose: Mapped[LinkPurpose]
     token_hash: Mapped[bytes]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+
+class CountedTries(TenantOwned, Base):
+    """How often something was tried since a moment, counted before it is looked at.
+
+    `what` is a keyed hash of an address or an id, so that addresses nobody has here are
+    not kept.
+    """
+
+    __tablename__ = "counted_tries"
+    __table_args__ = (Index(None, "tenant_id", "what", unique=True),)
+
+    what: Mapped[bytes]
+    tries: Mapped[int]
+    since: Mapped[datetime]

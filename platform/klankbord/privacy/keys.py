@@ -97,6 +97,10 @@ class Keyring:
         with self._lock:
             self._opened.pop((tenant_id, client_id), None)
 
+    def close(self) -> None:
+        """Close the connections that wait in the pool."""
+        self._engine.dispose()
+
     def _tenant_key(self, connection: Connection, tenant_id: UUID) -> AESGCM:
         known = self._remembered((tenant_id, None))
         if known:

@@ -35,6 +35,7 @@ from klankbord.people.models import (
 )
 from klankbord.permissions import Role
 from klankbord.plugin import installed_plugins
+from klankbord.privacy.keys import keyring
 from klankbord.tenants.directory import Directory
 from klankbord.tenants.models import (
     PluginState,
@@ -268,11 +269,13 @@ def config(databases: Databases, valkey: ValkeyServer) -> Config:
 
 
 @pytest.fixture(scope="session")
-def app(config: Config) -> Flask:
+def app(config: Config) -> Iterator[Flask]:
     """Make the app, with the core and every installed plugin."""
     app = create_app(config)
     app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
-    return app
+    yield app
+    app.extensions["klankbord-engine"].dispose()
+    keyring().close()
 
 
 @pytest.fixture(scope="session")

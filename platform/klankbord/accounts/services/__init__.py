@@ -1,0 +1,1 @@
+"""What is done with accounts: signing in, links, one's own account, colleagues."""
