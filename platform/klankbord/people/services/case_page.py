@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from klankbord.accounts.models import Account, Invitation, InvitationState, Team
@@ -100,7 +101,7 @@ def _members(ctx: Context, case_id: UUID) -> Sequence[MemberRow]:
     newest = (
         select(Invitation.id, Invitation.client_id, Invitation.state)
         .where(Invitation.case_id == case_id)
-        .distinct(Invitation.client_id)
+        .ext(distinct_on(Invitation.client_id))
         .order_by(Invitation.client_id, Invitation.made_at.desc(), Invitation.id)
         .subquery()
     )

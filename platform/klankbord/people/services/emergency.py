@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record
@@ -18,6 +18,7 @@ from klankbord.people.models import (
     EmergencyAccess,
     EmergencyReason,
 )
+from klankbord.people.names import simplified, simplify
 from klankbord.people.permissions import EMERGENCY
 from klankbord.people.services.log import log_case
 
@@ -43,7 +44,7 @@ def open_in_emergency(
         .join(CaseMember, CaseMember.case_id == CaseFile.id)
         .join(Client, Client.id == CaseMember.client_id)
         .where(
-            func.lower(Client.family_name) == family_name.strip().lower(),
+            simplified(Client.family_name) == simplify(family_name.strip()),
             Client.birth_date == birth_date,
         )
         .order_by(CaseFile.ended_on.desc().nulls_first(), CaseFile.begins_on.desc())

@@ -13,6 +13,7 @@ from klankbord.audit.services import record
 from klankbord.context import Context
 from klankbord.people.access import KNOWS, Relation, related
 from klankbord.people.models import Appointment, CaseFile, CaseMember, Client, Family
+from klankbord.people.names import simplified, simplify
 from klankbord.people.permissions import SEE
 from klankbord.people.services.rows import FamilyRow
 
@@ -46,9 +47,9 @@ _NEXT_AT = (
     .scalar_subquery()
 )
 _ORDERS: dict[str, SQLColumnExpression[Any]] = {
-    "family": func.lower(Family.name).collate("und-x-icu"),
+    "family": simplified(Family.name),
     "begins_on": CaseFile.begins_on,
-    "worker": Account.name.collate("und-x-icu"),
+    "worker": simplified(Account.name),
     "next_at": _NEXT_AT,
 }
 SORTS = tuple(_ORDERS)
@@ -123,16 +124,16 @@ def _sought(ctx: Context, wish: FamilyWish, query: Select[Any]) -> Select[Any]:
         query = query.where(_runs(ctx))
     elif wish.show is Show.ENDED:
         query = query.where(~_runs(ctx))
-    for word in wish.q.split():
+    for word in simplify(wish.q).split():
         named = select(CaseMember.id).join(Client, Client.id == CaseMember.client_id)
         query = query.where(
             or_(
-                Family.name.icontains(word, autoescape=True),
+                simplified(Family.name).contains(word, autoescape=True),
                 named.where(
                     CaseMember.case_id == CaseFile.id,
                     or_(
-                        Client.given_name.icontains(word, autoescape=True),
-                        Client.family_name.icontains(word, autoescape=True),
+                        simplified(Client.given_name).contains(word, autoescape=True),
+                        simplified(Client.family_name).contains(word, autoescape=True),
                     ),
                 ).exists(),
             )
