@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from uuid import uuid4
 
+from babel.lists import format_list
 from flask import Flask, url_for
 from flask_babel import format_date, format_time, get_locale, gettext
 
@@ -24,6 +25,8 @@ def init_templates(app: Flask) -> None:
     app.jinja_env.globals["idempotency_key"] = lambda: str(uuid4())
     app.jinja_env.filters["initials"] = initials
     app.jinja_env.filters["translated"] = translated
+    app.jinja_env.filters["first_name"] = first_name
+    app.jinja_env.filters["weekdays"] = weekdays
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["weekday"] = weekday
     app.jinja_env.filters["moment"] = moment
@@ -38,6 +41,22 @@ def initials(name: str) -> str:
     """Return the first letter of a name's first and last word: "Karin de Wit" is KW."""
     words = name.split()
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+def first_name(name: str) -> str:
+    """Return how people call somebody: "Karin" for "Karin de Wit"."""
+    return name.split(maxsplit=1)[0] if name.strip() else ""
+
+
+def weekdays(days: str) -> str:
+    """Return days of the week in full: "1245" is "maandag, dinsdag, …"; else as it is.
+
+    1 is Monday, as in ISO 8601.
+    """
+    if not days or set(days) - set("1234567"):
+        return days
+    names = get_locale().days["format"]["wide"]
+    return str(format_list([names[int(day) - 1] for day in days], locale=get_locale()))
 
 
 def translated(message: str) -> str:

@@ -136,8 +136,8 @@ def _workers_of(
         _WORKERS.where(
             CaseMember.client_id == client_id,
             CaseMember.begins_on <= today,
-            or_(CaseMember.ends_on.is_(None), CaseMember.ends_on >= today),
-            or_(CaseFile.ended_on.is_(None), CaseFile.ended_on >= today),
+            or_(CaseMember.ends_on.is_(None), CaseMember.ends_on > today),
+            or_(CaseFile.ended_on.is_(None), CaseFile.ended_on > today),
         )
     ).all()
     meetings: dict[UUID, list[Meeting]] = {case.id: [] for case in cases}

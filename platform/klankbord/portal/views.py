@@ -1,18 +1,47 @@
 """Pages of the portal: for visitors, clients and buddies."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
-from flask.typing import ResponseReturnValue
+from datetime import datetime, timedelta
+from typing import Any
 
-from klankbord.forms import load
+import orjson
+from flask import (
+    Blueprint,
+    Response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from marshmallow import EXCLUDE, ValidationError
+
+from klankbord.accounts.views.blueprint import inside
+from klankbord.actions.services import agreements_of, mark_seen
+from klankbord.audit.words import ACTIONS, GROUNDS, ROLES, YOURS
+from klankbord.context import NOT_FOUND
+from klankbord.errors import N_, NotFound
+from klankbord.forms import Form, load, messages
 from klankbord.permissions import STAFF, Role
 from klankbord.plugin import NavItem
 from klankbord.portal import services
-from klankbord.portal.permissions import ENTER, HOME, READ_RULES, SPEAK
-from klankbord.portal.schemas import LanguageSchema
+from klankbord.portal.home import Home, buddy_home, home_of, who_works_with_me
+from klankbord.portal.log import MOST_LINES, who_looked
+from klankbord.portal.permissions import ENTER, HOME, OWN, READ_RULES, SPEAK
+from klankbord.portal.rules import RULES
+from klankbord.portal.schemas import LanguageSchema, PeriodSchema
+from klankbord.tasks.todo import todos
 from klankbord.web import context, needs
 
 blueprint = Blueprint("portal", __name__, template_folder="templates")
-NAV: tuple[NavItem, ...] = ()
+NAV: tuple[NavItem, ...] = (
+    NavItem(N_("My agreements"), "portal.agreements", OWN, "handshake"),
+    NavItem(N_("Who works with me"), "portal.workers", OWN, "users"),
+    NavItem(N_("Who looked at my data"), "portal.log", OWN, "eye"),
+    NavItem(N_("My data"), "portal.data", OWN, "file-text"),
+)
+PERIOD = timedelta(days=90)
 
 
 @blueprint.get("/")
@@ -29,14 +58,111 @@ def front() -> ResponseReturnValue:
 @needs(HOME)
 def home() -> ResponseReturnValue:
     """Show what to do now, what was done with words, and who works with me."""
-    return render_template("portal/home.html")
+    ctx = context()
+    if ctx.actor.client_id is None:
+        buddy = buddy_home(ctx)
+        return render_template(
+            "portal/buddy_home.html",
+            greeting=_greeting(buddy.name),
+            todos=todos(buddy.tasks),
+        )
+    mine = home_of(ctx)
+    formal = ctx.tenant.formal and mine.salutation
+    return render_template(
+        "portal/home.html",
+        home=mine,
+        greeting=_greeting(mine.salutation if formal else mine.given_name),
+        agreements_title=_agreements_title(mine),
+        todos=todos(mine.tasks),
+    )
+
+
+@blueprint.get("/afspraken")
+@needs(OWN)
+def agreements() -> ResponseReturnValue:
+    """Show all that was agreed, what became of it, and what is new."""
+    ctx = context()
+    if ctx.actor.client_id is None:
+        raise NotFound(NOT_FOUND)
+    return render_template(
+        "portal/agreements.html", agreements=agreements_of(ctx, ctx.actor.client_id)
+    )
+
+
+@blueprint.post("/afspraken/gelezen")
+@needs(OWN)
+def see() -> ResponseReturnValue:
+    """Remember that the client read the news."""
+    mark_seen(context())
+    return redirect(url_for("portal.home"), 303)
+
+
+@blueprint.get("/wie-werkt-met-mij")
+@needs(OWN)
+def workers() -> ResponseReturnValue:
+    """Show who works with me, when, and who helps when that person is away."""
+    return render_template("portal/workers.html", workers=who_works_with_me(context()))
 
 
 @blueprint.get("/wie-ziet-wat")
 @needs(READ_RULES)
 def who_sees() -> ResponseReturnValue:
     """Tell in plain words who sees which kind of words."""
-    return render_template("portal/who_sees.html")
+    rules = [
+        (gettext(rule.what), gettext(rule.sees), gettext(rule.never)) for rule in RULES
+    ]
+    return render_template("portal/who_sees.html", rules=rules)
+
+
+@blueprint.get("/wie-keek")
+@needs(OWN)
+def log() -> ResponseReturnValue:
+    """Show who looked at my data, in a period."""
+    today = context().tenant.today()
+    asked: dict[str, Any] = {"since": today - PERIOD, "until": today, "own": False}
+    typed = request.args.to_dict()
+    errors: dict[str, list[str]] = {}
+    try:
+        asked |= PeriodSchema(unknown=EXCLUDE).load(
+            {name: value for name, value in typed.items() if value}
+        )
+    except ValidationError as error:
+        errors = messages(error)
+    lines = who_looked(context(), asked["since"], asked["until"], own=asked["own"])
+    shown = {
+        "since": typed.get("since") or asked["since"].isoformat(),
+        "until": typed.get("until") or asked["until"].isoformat(),
+        "own": typed.get("own"),
+    }
+    page = render_template(
+        "portal/log.html",
+        lines=lines,
+        most=MOST_LINES,
+        form=Form(shown, errors),
+        actions=ACTIONS,
+        categories=YOURS,
+        grounds=GROUNDS,
+        roles=ROLES,
+    )
+    return page, 422 if errors else 200
+
+
+@blueprint.get("/mijn-gegevens")
+@needs(OWN)
+def data() -> ResponseReturnValue:
+    """Tell what is kept, and offer it as a download."""
+    return render_template("portal/data.html")
+
+
+@blueprint.post("/mijn-gegevens")
+@needs(OWN)
+def download() -> ResponseReturnValue:
+    """Give everything about me as one file."""
+    everything = services.own_data(context())
+    body = orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    file = Response(body, mimetype="application/json")
+    file.headers["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'
+    return file
 
 
 @blueprint.get("/taal")
@@ -44,7 +170,7 @@ def who_sees() -> ResponseReturnValue:
 def language() -> ResponseReturnValue:
     """Offer the organisation's languages."""
     return render_template(
-        "portal/language.html", next=_inside(request.args.get("next", ""))
+        "portal/language.html", next=inside(request.args.get("next", ""))
     )
 
 
@@ -55,10 +181,21 @@ def speak() -> ResponseReturnValue:
     chosen = load(LanguageSchema())
     services.choose_language(context(), chosen["language"])
     session["language"] = chosen["language"]
-    return redirect(_inside(chosen["next"]) or url_for("portal.front"), 303)
+    return redirect(inside(chosen["next"]) or url_for("portal.front"), 303)
 
 
-def _inside(path: str) -> str:
-    """Return the path when it stays on this site, else nothing."""
-    leaves = path[1:2] in {"/", "\\"} or any(ord(sign) < 33 for sign in path)
-    return path if path.startswith("/") and not leaves else ""
+def _greeting(name: str) -> str:
+    hour = datetime.now(context().tenant.time_zone).hour
+    if hour < 6 or hour >= 18:
+        return str(gettext("Good evening %(name)s", name=name))
+    if hour < 12:
+        return str(gettext("Good morning %(name)s", name=name))
+    return str(gettext("Good afternoon %(name)s", name=name))
+
+
+def _agreements_title(mine: Home) -> str:
+    owners = {row.owner for row in mine.agreements if row.owner}
+    if len(owners) == 1:
+        name = owners.pop().split(maxsplit=1)[0]
+        return str(gettext("What does %(name)s do with your answer?", name=name))
+    return str(gettext("What do we do with your answer?"))

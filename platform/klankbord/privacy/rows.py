@@ -1,0 +1,12 @@
+"""Rows of an export, as plain values by column name."""
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from klankbord.context import Context
+
+
+def rows_of(ctx: Context, query: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """Return the rows that a query finds, ready to be written as JSON."""
+    return [dict(row) for row in ctx.session.execute(query).mappings()]
