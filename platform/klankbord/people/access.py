@@ -169,6 +169,20 @@ def children_of(parent_id: UUID, on: date) -> Select[UUID]:
     )
 
 
+def custodians_of(youth_id: UUID, on: date) -> Select[UUID]:
+    """Return the query for the parents who have custody of a youth on a day."""
+    parent = aliased(Client)
+    return (
+        select(Custody.parent_id)
+        .join(parent, parent.id == Custody.parent_id)
+        .where(
+            Custody.youth_id == youth_id,
+            parent.kind == ClientKind.PARENT,
+            _lasts(Custody, on),
+        )
+    )
+
+
 def _ways(actor: Actor) -> list[tuple[Relation, ColumnElement[bool]]]:
     """List how this actor may be related: with the role *and* named in the case."""
     own_id, roles = actor.account_id, actor.roles
