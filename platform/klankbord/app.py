@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
+from klankbord import health
 from klankbord.accounts import views as accounts
 from klankbord.accounts.door import FrontDoor
 from klankbord.accounts.start import init_accounts
@@ -13,8 +14,17 @@ from klankbord.actions import views as actions
 from klankbord.config import Config
 from klankbord.db import open_engine
 from klankbord.i18n import init_languages
+from klankbord.jobs import use_redis
+from klankbord.observe import init_access_log
+from klankbord.outbox import views as outbox
 from klankbord.pages import init_pages
-from klankbord.plugin import NavItem, Plugin, installed_plugins
+from klankbord.plugin import (
+    MailKind,
+    NavItem,
+    Plugin,
+    Schedule,
+    installed_plugins,
+)
 from klankbord.portal import views as portal
 from klankbord.privacy.keys import Keyring, use_keyring
 from klankbord.problems import init_problems
@@ -25,12 +35,21 @@ from klankbord.web import check_views, init_web
 
 LARGEST_REQUEST = 10 * 1024 * 1024
 CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
+    health.blueprint,
     look.blueprint,
     actions.blueprint,
+    outbox.blueprint,
     portal.blueprint,
     accounts.blueprint,
 )
-CORE_NAV: tuple[NavItem, ...] = (*actions.NAV, *portal.NAV, *accounts.NAV)
+CORE_NAV: tuple[NavItem, ...] = (
+    *actions.NAV,
+    *portal.NAV,
+    *accounts.NAV,
+    *outbox.NAV,
+)
+CORE_MAILS: tuple[MailKind, ...] = ()
+CORE_SCHEDULES: tuple[Schedule, ...] = ()
 # Each of these packages brings its own translations.
 FEATURES = (
     "klankbord",
@@ -51,6 +70,7 @@ FEATURES = (
 def create_app(config: Config) -> Flask:
     """Return the app with every core feature and every installed plugin."""
     engine = open_engine(config.database_url, pool_size=config.pool_size)
+    use_redis(config.redis_url)
     use_keyring(Keyring(open_engine(config.keys_database_url), config.master_key))
     app = Flask("klankbord", static_folder="static")
     app.config.update(
@@ -61,6 +81,7 @@ def create_app(config: Config) -> Flask:
     )
     plugins = installed_plugins()
     app.extensions["klankbord-plugins"] = plugins
+    app.extensions["klankbord-mails"] = _mails(plugins)
     app.extensions["klankbord-engine"] = engine
     app.extensions["klankbord-config"] = config
     _init_parts(app, engine, config, plugins)
@@ -76,6 +97,7 @@ def create_app(config: Config) -> Flask:
 def _init_parts(
     app: Flask, engine: Engine, config: Config, plugins: Mapping[str, Plugin]
 ) -> None:
+    init_access_log(app)
     packages = dict.fromkeys(FEATURES)
     for plugin in plugins.values():
         for blueprint in plugin.blueprints:
@@ -87,3 +109,10 @@ def _init_parts(
     init_templates(app)
     init_pages(app, config, CORE_NAV)
     init_problems(app)
+
+
+def _mails(plugins: Mapping[str, Plugin]) -> Mapping[str, MailKind]:
+    mails = {kind.name: kind for kind in CORE_MAILS}
+    for plugin in plugins.values():
+        mails.update({kind.name: kind for kind in plugin.mails})
+    return mails

@@ -1,8 +1,13 @@
 """`klankbord …`: what is done from a shell, by the operator or by a process manager."""
 
+import os
+
 import click
 
-from klankbord.config import SettingMissing
+from klankbord import processes
+from klankbord.app import create_app
+from klankbord.config import SettingMissing, from_environment
+from klankbord.routes import list_routes, print_routes
 from klankbord.schema import commands as schema
 from klankbord.tenants import commands as tenants
 
@@ -25,3 +30,23 @@ def main() -> None:
 
 main.add_command(schema.db)
 main.add_command(tenants.tenant)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def routes(*, as_json: bool) -> None:
+    """List every address of the app, and who may use it."""
+    app = create_app(from_environment(os.environ))
+    print_routes(list_routes(app), as_json=as_json)
+
+
+@main.command()
+def worker() -> None:
+    """Do the background work; start as many as there is work for."""
+    processes.run_worker(from_environment(os.environ))
+
+
+@main.command()
+def scheduler() -> None:
+    """Find the background work that is due; one is enough, two are safer."""
+    processes.run_scheduler(from_environment(os.environ))

@@ -119,12 +119,13 @@ class MailKind:
     `write` words it at the moment of sending, in the receiver's language (gettext and
     `url_for` work), out of the ids in the message's values. A secret in it is computed
     there and then, so that nothing else ever holds it; written twice, it says the same.
-    None means that the mail is no longer needed. `sent` is called in the transaction
-    that records the sending. One that the person asked for this minute goes out
-    `at_any_hour`, also outside the safe ones.
+    None means that the mail is no longer needed. `title` says to an admin what it is.
+    `sent` is called once it was sent, in a transaction of its own. One that the person
+    asked for this minute goes out `at_any_hour`, also outside the safe ones.
     """
 
     name: str
+    title: str
     write: Callable[[Context, Json], Mail | None]
     sent: Callable[[Context, Json], None] | None = None
     at_any_hour: bool = False

@@ -22,6 +22,27 @@ class MessageState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.PAUSED)
+
+
+class Fault(StrEnum):
+    """Why a message is not sent (yet)."""
+
+    NONE = ""
+    UNSAFE_HOUR = "unsafe_hour"
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    REFUSED = "refused"
+    BROKEN = "broken"
+    NO_ADDRESS = "no_address"
+    PLUGIN_OFF = "plugin_off"
+    DO_NOT_MAIL = "do_not_mail"
+    NO_CONSENT = "no_consent"
+    DISABLED = "disabled"
+    NOT_NEEDED = "not_needed"
+    BY_ADMIN = "by_admin"
+
+
 class Message(TenantOwned, Base):
     """One mail to one person: which template with which ids, never the text itself.
 
@@ -46,7 +67,7 @@ class Message(TenantOwned, Base):
     state: Mapped[MessageState] = mapped_column(default=MessageState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime] = mapped_column(default=now)
-    fault: Mapped[str] = mapped_column(default="")
+    fault: Mapped[Fault] = mapped_column(default=Fault.NONE)
     made_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
 
@@ -59,4 +80,4 @@ class ScheduledRun(TenantOwned, Base):
 
     schedule: Mapped[str]
     slot: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
+    ran_at: Mapped[datetime] = mapped_column(default=now)

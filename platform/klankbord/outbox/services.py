@@ -1,15 +1,56 @@
-"""Write messages into the outbox, in the transaction of the change they tell about."""
+"""Write messages into the outbox, and look after those that do not get through."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from klankbord import jobs
+from klankbord.audit.models import Action, Category, Ground
+from klankbord.audit.services import record
 from klankbord.context import Context
-from klankbord.outbox.models import Message
+from klankbord.db import now
+from klankbord.errors import N_, Conflict
+from klankbord.outbox.models import Fault, Message, MessageState
+from klankbord.outbox.permissions import MANAGE
 
 DELIVERY = "outbox.delivery"
+PER_PAGE = 50
+NOT_ANY_MORE = N_("This message was sent or withdrawn in the meantime.")
+BEING_SENT = N_("This message is being sent at this moment. Look again in a minute.")
+
+# What an admin may want to do something about.
+_STUCK: ColumnElement[bool] = or_(
+    Message.state.in_((MessageState.DEAD, MessageState.PAUSED)),
+    (Message.state == MessageState.QUEUED) & (Message.fault != Fault.NONE),
+)
+_LIST = select(
+    Message.id,
+    Message.template,
+    Message.client_id.is_not(None),
+    Message.state,
+    Message.fault,
+    Message.tries,
+    Message.made_at,
+    Message.next_try_at,
+)
+
+
+@dataclass(frozen=True)
+class StuckMessage:
+    """A message that did not get through (yet): never its words or address."""
+
+    id: UUID
+    template: str
+    to_client: bool
+    state: MessageState
+    fault: Fault
+    tries: int
+    made_at: datetime
+    next_try_at: datetime
 
 
 def queue(
@@ -43,3 +84,79 @@ def queue(
         .on_conflict_do_nothing(index_elements=["tenant_id", "dedupe_key"])
     )
     jobs.plan(ctx, DELIVERY)
+
+
+def count_by_state(ctx: Context) -> Mapping[MessageState, int]:
+    """Return how many messages stand where; a state without any is left out."""
+    ctx.require(MANAGE)
+    counted = select(Message.state, func.count()).group_by(Message.state)
+    return dict(ctx.session.execute(counted).tuples().all())
+
+
+def count_stuck(ctx: Context) -> int:
+    """Return how many messages an admin may want to do something about."""
+    ctx.require(MANAGE)
+    return ctx.session.scalar(select(func.count(Message.id)).where(_STUCK)) or 0
+
+
+def list_stuck(ctx: Context, page: int) -> tuple[StuckMessage, ...]:
+    """Return a page of the messages that did not get through, the oldest first."""
+    ctx.require(MANAGE)
+    rows = ctx.session.execute(
+        _LIST.where(_STUCK)
+        .order_by(Message.made_at, Message.id)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    )
+    return tuple(StuckMessage(*row) for row in rows)
+
+
+def try_again(ctx: Context, message_id: UUID) -> None:
+    """Send a message that did not get through as if it were new.
+
+    Raises:
+        NotFound: there is no such message.
+        Conflict: it was sent, withdrawn or is being sent.
+
+    """
+    message = _stuck(ctx, message_id)
+    message.state = MessageState.QUEUED
+    message.fault = Fault.NONE
+    message.tries = 0
+    message.next_try_at = now()
+    ctx.session.flush()
+    jobs.plan(ctx, DELIVERY)
+
+
+def withdraw(ctx: Context, message_id: UUID) -> None:
+    """Never send a message that did not get through.
+
+    Raises:
+        NotFound: there is no such message.
+        Conflict: it was sent, withdrawn or is being sent.
+
+    """
+    message = _stuck(ctx, message_id)
+    message.state = MessageState.WITHDRAWN
+    message.fault = Fault.BY_ADMIN
+    ctx.session.flush()
+
+
+def _stuck(ctx: Context, message_id: UUID) -> Message:
+    """Return the message, locked so that no worker takes it meanwhile."""
+    ctx.require(MANAGE)
+    message = ctx.get(Message, message_id)
+    ctx.session.refresh(message, with_for_update=True)
+    if message.state is MessageState.SENDING:
+        raise Conflict(BEING_SENT)
+    if message.state in (MessageState.SENT, MessageState.WITHDRAWN):
+        raise Conflict(NOT_ANY_MORE)
+    record(
+        ctx,
+        message.client_id,
+        Category.MESSAGES,
+        Action.UPDATE,
+        Ground.ROLE,
+        object_id=message.id,
+    )
+    return message

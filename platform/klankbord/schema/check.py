@@ -13,7 +13,7 @@ TENANT_FREE = MappingProxyType(
         "tenant": "names the organisations; the app may only raise a revision",
         "tenant_host": "finds the organisation of a host, before there is a tenant",
         "due": "who has work, as ids and times: one query instead of one per tenant",
-        "alembic_version": "the state of the schema; only the owner reads it",
+        "alembic_version": "the state of the schema; the owner writes it",
     }
 )
 

@@ -39,7 +39,16 @@ def _migrations_folder() -> Path:
 def upgrade(owner_url: str, keys_owner_url: str) -> None:
     """Upgrade both databases; a statement that waits too long for a lock gives up."""
     command.upgrade(alembic_config(owner_url, installed_plugins()), "heads")
+    _let_app_see_revision(owner_url)
     _make_key_tables(keys_owner_url)
+
+
+def _let_app_see_revision(owner_url: str) -> None:
+    """Let a web process tell whether the schema is the one that it wants."""
+    engine = create_engine(owner_url)
+    with engine.begin() as connection:
+        connection.execute(text("grant select on alembic_version to klankbord_app"))
+    engine.dispose()
 
 
 def _make_key_tables(keys_owner_url: str) -> None:

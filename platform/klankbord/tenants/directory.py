@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from klankbord.context import TenantFacts
+from klankbord.errors import NotFound
 from klankbord.tenants.models import (
     PluginState,
     Tenant,
@@ -32,6 +33,7 @@ _AT_HOST = (
     .join(Tenant, Tenant.id == TenantHost.tenant_id)
     .where(Tenant.status != TenantStatus.CLOSED)
 )
+_REVISION = select(Tenant.revision)
 _CANONICAL = (
     select(Tenant.slug, Tenant.status, Tenant.revision, TenantHost.host)
     .join(TenantHost, TenantHost.tenant_id == Tenant.id)
@@ -88,6 +90,18 @@ class Directory:
         with self._lock:
             self._facts[tenant_id] = facts
         return facts
+
+    def now(self, session: Session, tenant_id: UUID) -> TenantFacts:
+        """Return the tenant's facts of this moment, for work outside a request.
+
+        Raises:
+            NotFound: there is no such tenant.
+
+        """
+        revision = session.scalar(_REVISION.where(Tenant.id == tenant_id))
+        if revision is None:
+            raise NotFound
+        return self.facts(session, tenant_id, revision)
 
     def read(self, session: Session, tenant_id: UUID) -> TenantFacts:
         """Read the tenant's facts from the database."""

@@ -1,0 +1,77 @@
+"""Where mail for a client or an account goes, and whether it may."""
+
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from klankbord.accounts.models import Account
+from klankbord.context import NOT_FOUND, Context
+from klankbord.errors import NotFound
+from klankbord.outbox.recipients import Recipient
+from klankbord.people.models import Client, Consent, Purpose
+from klankbord.permissions import STAFF
+
+_SAME_PERSON = and_(
+    Account.tenant_id == Client.tenant_id, Account.client_id == Client.id
+)
+_ACCOUNT = (
+    Account.email,
+    Account.language,
+    Account.roles,
+    Account.disabled_at,
+)
+_CLIENT = (
+    Client.id.label("client_id"),
+    Client.email.label("client_email"),
+    Client.language.label("client_language"),
+    Client.do_not_mail,
+    Client.safe_from,
+    Client.safe_until,
+)
+_BY_CLIENT = (
+    select(*_ACCOUNT, *_CLIENT).select_from(Client).outerjoin(Account, _SAME_PERSON)
+)
+_BY_ACCOUNT = (
+    select(*_ACCOUNT, *_CLIENT).select_from(Account).outerjoin(Client, _SAME_PERSON)
+)
+_LAST_WORD = (
+    select(Consent.granted)
+    .where(Consent.purpose == Purpose.MAIL)
+    .order_by(Consent.at.desc())
+    .limit(1)
+)
+
+
+class PeopleBook:
+    """The address book of the outbox: a client's mail goes to the client's address."""
+
+    def find(
+        self, ctx: Context, client_id: UUID | None, account_id: UUID | None
+    ) -> Recipient:
+        """Return the client or account, as they are now.
+
+        The language that somebody chose while signed in goes before the one that the
+        worker wrote down. Who never said yes or no to mail gets it.
+        """
+        wanted = (
+            _BY_CLIENT.where(Client.id == client_id)
+            if client_id
+            else _BY_ACCOUNT.where(Account.id == account_id)
+        )
+        row = ctx.session.execute(wanted).first()
+        if row is None:
+            raise NotFound(NOT_FOUND)
+        refused = False
+        if row.client_id:
+            last = _LAST_WORD.where(Consent.client_id == row.client_id)
+            refused = ctx.session.scalar(last) is False
+        return Recipient(
+            email=row.client_email if row.client_id else row.email,
+            language=row.language or row.client_language,
+            is_staff=bool(STAFF.intersection(row.roles or ())),
+            disabled=row.disabled_at is not None,
+            do_not_mail=bool(row.do_not_mail),
+            refused=refused,
+            safe_from=row.safe_from,
+            safe_until=row.safe_until,
+        )
