@@ -7,9 +7,11 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
 from klankbord import health
+from klankbord.accounts import mails as accounts_mails
 from klankbord.accounts import views as accounts
 from klankbord.accounts.door import FrontDoor
 from klankbord.accounts.start import init_accounts
+from klankbord.actions import mails as actions_mails
 from klankbord.actions import views as actions
 from klankbord.config import Config
 from klankbord.db import open_engine
@@ -48,7 +50,7 @@ CORE_NAV: tuple[NavItem, ...] = (
     *accounts.NAV,
     *outbox.NAV,
 )
-CORE_MAILS: tuple[MailKind, ...] = ()
+CORE_MAILS: tuple[MailKind, ...] = (*accounts_mails.MAILS, *actions_mails.MAILS)
 CORE_SCHEDULES: tuple[Schedule, ...] = ()
 # Each of these packages brings its own translations.
 FEATURES = (

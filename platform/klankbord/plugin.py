@@ -125,10 +125,10 @@ class MailKind:
     """
 
     name: str
-    title: str
     write: Callable[[Context, Json], Mail | None]
     sent: Callable[[Context, Json], None] | None = None
     at_any_hour: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)

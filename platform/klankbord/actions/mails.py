@@ -4,6 +4,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from klankbord.context import Context
+from klankbord.errors import N_
 from klankbord.plugin import Json, Mail, MailKind
 
 
@@ -16,4 +17,4 @@ def _changed(_ctx: Context, _values: Json) -> Mail:
     )
 
 
-MAILS = (MailKind("actions.changed", _changed),)
+MAILS = (MailKind("actions.changed", _changed, title=N_("An agreement changed")),)

@@ -112,4 +112,4 @@ def withdraw(message_id: UUID) -> ResponseReturnValue:
 
 def _titles() -> Mapping[str, str]:
     kinds: Mapping[str, MailKind] = current_app.extensions["klankbord-mails"]
-    return {name: gettext(kind.title) for name, kind in kinds.items()}
+    return {name: gettext(kind.title or name) for name, kind in kinds.items()}

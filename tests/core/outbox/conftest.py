@@ -48,19 +48,16 @@ def write_broken(_ctx: Context, _values: Json) -> Mail:
 
 
 MAILS = (
-    MailKind("test.plain", "Plain", write_plain),
-    MailKind(
-        "test.told", "Told", write_plain, lambda _ctx, values: SENT.append(values)
-    ),
-    MailKind("test.code", "Code", write_plain, at_any_hour=True),
-    MailKind("test.broken", "Broken", write_broken),
-    MailKind("test.gone", "Gone", lambda _ctx, _values: None),
+    MailKind("test.plain", write_plain),
+    MailKind("test.told", write_plain, lambda _ctx, values: SENT.append(values)),
+    MailKind("test.code", write_plain, at_any_hour=True),
+    MailKind("test.broken", write_broken),
+    MailKind("test.gone", lambda _ctx, _values: None),
     MailKind(
         "test.injected",
-        "Injected",
         lambda _ctx, _values: Mail("Dag\r\nBcc: boef@example.test", ("Hallo.",)),
     ),
-    MailKind("samen_sterker.test", "Of a plugin", write_plain),
+    MailKind("samen_sterker.test", write_plain),
 )
 
 
