@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
 from klankbord import health
+from klankbord.accounts import jobs as accounts_jobs
 from klankbord.accounts import mails as accounts_mails
 from klankbord.accounts import views as accounts
 from klankbord.accounts.door import FrontDoor
@@ -51,7 +52,7 @@ CORE_NAV: tuple[NavItem, ...] = (
     *outbox.NAV,
 )
 CORE_MAILS: tuple[MailKind, ...] = (*accounts_mails.MAILS, *actions_mails.MAILS)
-CORE_SCHEDULES: tuple[Schedule, ...] = ()
+CORE_SCHEDULES: tuple[Schedule, ...] = (*accounts_jobs.SCHEDULES,)
 # Each of these packages brings its own translations.
 FEATURES = (
     "klankbord",
