@@ -10,7 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("platform", "tenants", "plugins", "migrations", "deploy", "tests")
-FILES = ("pyproject.toml", "README.md", "Makefile", "LICENSE", "requirements.txt")
+FILES = (
+    *("pyproject.toml", "README.md", "Makefile", "LICENSE"),
+    *("requirements.txt", "requirements-run.txt"),
+)
 MAY_BE_THERE = ("package.json", "package-lock.json", "CHANGELOG.md")
 LONGEST_FILE = 400
 LONGER_FILES: dict[str, str] = {}  # path: why it is one job all the same
