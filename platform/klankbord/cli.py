@@ -4,9 +4,10 @@ import os
 
 import click
 
-from klankbord import processes
+from klankbord import processes, serve
 from klankbord.app import create_app
 from klankbord.config import SettingMissing, from_environment
+from klankbord.demo import run as demo
 from klankbord.routes import list_routes, print_routes
 from klankbord.schema import commands as schema
 from klankbord.tenants import commands as tenants
@@ -30,6 +31,8 @@ def main() -> None:
 
 main.add_command(schema.db)
 main.add_command(tenants.tenant)
+main.add_command(serve.web)
+main.add_command(demo.demo)
 
 
 @main.command()

@@ -1,0 +1,5 @@
+"""`python -m klankbord …` is `klankbord …`."""
+
+from klankbord.cli import main
+
+main()

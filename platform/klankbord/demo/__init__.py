@@ -1,0 +1,1 @@
+"""Three invented organisations on one machine, with a year of believable history."""

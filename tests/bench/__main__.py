@@ -1,0 +1,48 @@
+"""`make bench`: measure against the budgets, print the table, write var/bench.json.
+
+A benchmark and no test: it tells how far each figure is, and never fails.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import database
+from measure import Row, load
+from world import world
+
+ROOT = Path(__file__).parents[2]
+SUITES = {"database": database.rows}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--size", default="1M")
+    options.add_argument("--only", default="", help="one suite: " + ", ".join(SUITES))
+    chosen = options.parse_args()
+    done: list[Row] = []
+    with world() as here:
+        for name, rows in SUITES.items():
+            if chosen.only in {"", name}:
+                for row in rows(here):
+                    done.append(row)
+                    show(row)
+    path = ROOT / "var" / "bench.json"
+    path.parent.mkdir(exist_ok=True)
+    document = {"rows": [row.as_json() for row in done], "load": load()}
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False))
+    met = sum(row.met for row in done)
+    sys.stdout.write(f"{met} of {len(done)} goals met; load {load()}; see {path}\n")
+
+
+def show(row: Row) -> None:
+    mark = "met" if row.met else "NOT"
+    sys.stdout.write(
+        f"{row.id:4} {row.what:48} {row.ratio:8.3f}  goal {row.goal:8} {mark}"
+        f"  n={row.n} p10={row.p10} p50={row.p50} p95={row.p95} {row.note}\n"
+    )
+    sys.stdout.flush()
+
+
+main()
