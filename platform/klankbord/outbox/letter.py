@@ -5,6 +5,7 @@ the organisation chose a name for it.
 """
 
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -56,13 +57,13 @@ def compose(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = speaking()[0]
     url = tenant.base_url + mail.url if mail.url else ""
     automatic = gettext(AUTOMATIC)
     parts = [*mail.sentences, mail.code, url and f"{mail.button}:\n{url}", automatic]
     message.set_content("\n\n".join(part for part in parts if part) + "\n")
     page = render_template("outbox/mail.html", mail=mail, url=url, automatic=automatic)
     message.add_alternative(page, subtype="html")
+    message["Content-Language"] = speaking()[0]
     return message
 
 
@@ -74,5 +75,9 @@ def _line(text: str) -> str:
 def _address(text: str) -> Address:
     try:
         return Address(addr_spec=text)
-    except (ValueError, IndexError) as error:  # what the standard library raises
+    except (
+        ValueError,
+        IndexError,
+        MessageError,
+    ) as error:  # what the standard library raises
         raise AddressUnusable from error

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -25,12 +25,14 @@ class Mail:
 class SmtpSink:
     """Keeps every message it accepts, until told to misbehave.
 
-    Each way of misbehaving lasts until `recover`. `stop` and `start` make it
+    Each way of misbehaving lasts until `recover`. `on_arrival` is called with a mail
+    before it is acknowledged. `stop` and `start` make it
     unreachable and reachable on the same port.
     """
 
     def __init__(self) -> None:
         self.mails: list[Mail] = []
+        self.on_arrival: Callable[[Mail], None] = lambda _mail: None
         self._arrived = threading.Condition()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -95,6 +97,7 @@ class SmtpSink:
             recipients=tuple(envelope.rcpt_tos),
             message=message_from_bytes(content, policy=policy.default),
         )
+        self.on_arrival(mail)
         with self._arrived:
             self.mails.append(mail)
             self._arrived.notify_all()

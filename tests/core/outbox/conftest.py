@@ -30,7 +30,7 @@ TELL = Permission("outbox.tell", "Tell", frozenset(set(Role)))
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
-SENT: list[Json] = []
+TOLD: list[Json] = []
 
 
 def write_plain(_ctx: Context, values: Json) -> Mail:
@@ -49,7 +49,7 @@ def write_broken(_ctx: Context, _values: Json) -> Mail:
 
 MAILS = (
     MailKind("test.plain", write_plain),
-    MailKind("test.told", write_plain, lambda _ctx, values: SENT.append(values)),
+    MailKind("test.told", write_plain, lambda _ctx, values: TOLD.append(values)),
     MailKind("test.code", write_plain, at_any_hour=True),
     MailKind("test.broken", write_broken),
     MailKind("test.gone", lambda _ctx, _values: None),
@@ -70,6 +70,7 @@ class Outbox:
     family: FamilyMade
     workplace: Workplace
     sink: SmtpSink
+    told: list[Json]
 
     def write(
         self,
@@ -151,6 +152,6 @@ def outbox(
     """Give the outbox of an organisation with a family, at noon."""
     assert at_noon
     family = make.family(tenant)
-    box = Outbox(make, tenant, family, mailing, smtp_sink)
+    box = Outbox(make, tenant, family, mailing, smtp_sink, TOLD)
     box.change(Client, family.mother.client_id, email="samira@voorbeeld.test")
     return box

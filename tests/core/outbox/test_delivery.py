@@ -1,6 +1,31 @@
 """A mail that was written with a change is sent once, or the admin sees why not."""
 
-from klankbord.outbox.models import MessageState
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+
+from klankbord.accounts.models import Account
+from klankbord.db import TenantSession, now
+from klankbord.errors import Unchecked
+from klankbord.outbox.models import Fault, MessageState
+from klankbord.outbox.services import queue
+from klankbord.people.models import Client, Consent, Purpose
+from klankbord.permissions import Role
+from klankbord.tenants.models import (
+    PluginState,
+    Tenant,
+    TenantPlugin,
+    TenantProfile,
+    TenantStatus,
+)
+
+QUEUED, SENT, DEAD = MessageState.QUEUED, MessageState.SENT, MessageState.DEAD
+WITHDRAWN, PAUSED = MessageState.WITHDRAWN, MessageState.PAUSED
+
+
+def text_of(mail) -> str:
+    return mail.message.get_body(("plain",)).get_content()
 
 
 def test_a_mail_arrives_once(outbox):
@@ -11,5 +36,443 @@ def test_a_mail_arrives_once(outbox):
 
     [mail] = outbox.sink.mails
     assert mail.recipients == (outbox.family.worker.email,)
-    assert outbox.is_(MessageState.SENT)
+    assert "Nummer 42." in text_of(mail)
+    assert outbox.is_(SENT)
     assert outbox.due() == []
+
+
+def test_one_key_is_one_mail(outbox):
+    outbox.write(key="review-1-opened")
+    outbox.write(key="review-1-opened")
+    outbox.write(key="review-2-opened")
+
+    outbox.send()
+
+    assert len(outbox.sink.mails) == 2
+
+
+def test_a_change_that_is_undone_sends_nothing(outbox):
+    ctx = outbox.make.context(outbox.family.worker)
+    worker = outbox.family.worker.account_id
+    queue(ctx, template="test.plain", account_id=worker, dedupe_key="undone")
+    ctx.finish(commit=False)
+
+    outbox.send()
+
+    assert outbox.rows() == []
+    assert outbox.due() == []
+
+
+def test_queueing_alone_is_no_permission_check(outbox):
+    ctx = outbox.make.context(outbox.family.worker)
+    worker = outbox.family.worker.account_id
+    queue(ctx, template="test.plain", account_id=worker, dedupe_key="unchecked")
+
+    with pytest.raises(Unchecked):
+        ctx.finish(commit=True)
+
+
+def test_a_mail_has_one_receiver(outbox):
+    ctx = outbox.make.context(outbox.family.worker)
+
+    with pytest.raises(TypeError):
+        queue(ctx, template="test.plain", dedupe_key="nobody")
+
+
+def test_links_and_message_id_hold_the_organisations_own_host(outbox):
+    outbox.write()
+
+    outbox.send()
+
+    [mail] = outbox.sink.mails
+    host = f"{outbox.tenant.slug}.example"
+    assert mail.message["Message-ID"] == f"<{outbox.row().id}@{host}>"
+    assert f"https://{host}/" in text_of(mail)
+    assert mail.message["Auto-Submitted"] == "auto-generated"
+
+
+def test_the_sender_is_neutral_unless_the_organisation_chose_a_name(outbox):
+    outbox.write()
+    outbox.send()
+    profile = {"texts": {"mail_sender": "De \r\nBcc: x@y.test Jeugdbeschermers"}}
+    with TenantSession(outbox.make.operator, outbox.tenant.id) as session:
+        session.query(TenantProfile).update(profile)
+        session.query(Tenant).where(Tenant.id == outbox.tenant.id).update(
+            {"revision": Tenant.revision + 1}
+        )
+        session.commit()
+    outbox.write()
+    outbox.send()
+
+    neutral, named = outbox.sink.mails
+    assert neutral.message["From"] == "post@voorbeeld.test"
+    assert "Jeugdbeschermers" in named.message["From"]
+    assert named.message["Bcc"] is None
+
+
+def test_a_line_break_in_a_subject_starts_no_other_header(outbox):
+    outbox.write(template="test.injected")
+
+    outbox.send()
+
+    [mail] = outbox.sink.mails
+    assert mail.message["Bcc"] is None
+    assert mail.message["Subject"] == "Dag Bcc: boef@example.test"
+    assert mail.recipients == (outbox.family.worker.email,)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@b.test\r\nBcc: c@d.test", "a@b.test, c@d.test", "geen adres", "@", "a@b c"],
+)
+def test_what_is_no_address_gets_no_mail(outbox, address):
+    outbox.change(Account, outbox.family.worker.account_id, email=address)
+    outbox.write()
+
+    outbox.send()
+
+    assert outbox.sink.mails == []
+    assert outbox.is_(DEAD, Fault.NO_ADDRESS)
+
+
+def test_the_address_is_looked_up_at_the_moment_of_sending(outbox):
+    outbox.write(outbox.family.mother)
+    mother = outbox.family.mother.client_id
+    outbox.change(Client, mother, email="nieuw@voorbeeld.test")
+
+    outbox.send()
+
+    [mail] = outbox.sink.mails
+    assert mail.recipients == ("nieuw@voorbeeld.test",)
+
+
+def test_who_has_no_address_is_shown_to_the_admin(outbox):
+    outbox.write(outbox.family.father)
+
+    outbox.send()
+
+    assert outbox.is_(DEAD, Fault.NO_ADDRESS)
+
+
+def test_a_client_is_written_to_in_the_own_language(outbox):
+    outbox.change(Client, outbox.family.mother.client_id, language="ar")
+    outbox.write(outbox.family.mother)
+
+    outbox.send()
+
+    [mail] = outbox.sink.mails
+    assert mail.message["Content-Language"] == "ar"
+    assert 'dir="rtl"' in mail.message.get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize("values", [{"do_not_mail": True}, {"do_not_mail": False}])
+def test_who_may_not_be_mailed_is_not(outbox, values):
+    outbox.change(Client, outbox.family.mother.client_id, **values)
+    outbox.write(outbox.family.mother)
+
+    outbox.send()
+
+    if values["do_not_mail"]:
+        assert outbox.is_(WITHDRAWN, Fault.DO_NOT_MAIL)
+        assert outbox.sink.mails == []
+    else:
+        assert outbox.is_(SENT)
+
+
+def test_the_last_word_about_mail_counts(outbox):
+    mother = outbox.family.mother
+
+    def say(granted, at):
+        outbox.make.add(
+            outbox.tenant,
+            Consent(
+                client_id=mother.client_id,
+                purpose=Purpose.MAIL,
+                granted=granted,
+                at=at,
+            ),
+        )
+
+    say(granted=True, at=now() - timedelta(days=2))
+    say(granted=False, at=now() - timedelta(days=1))
+    outbox.write(mother)
+    outbox.send()
+    assert outbox.is_(WITHDRAWN, Fault.NO_CONSENT)
+
+    say(granted=True, at=now())
+    outbox.write(mother)
+    outbox.send()
+    assert len(outbox.sink.mails) == 1
+
+
+def test_a_blocked_account_gets_no_mail(outbox):
+    outbox.change(Account, outbox.family.worker.account_id, disabled_at=now())
+    outbox.write()
+
+    outbox.send()
+
+    assert outbox.is_(WITHDRAWN, Fault.DISABLED)
+    assert outbox.sink.mails == []
+
+
+def test_a_mail_that_is_no_longer_needed_is_not_sent(outbox):
+    outbox.write(template="test.gone")
+
+    outbox.send()
+
+    assert outbox.is_(WITHDRAWN, Fault.NOT_NEEDED)
+
+
+@pytest.mark.parametrize(
+    ("moment", "safe_at"),
+    [
+        # Summer time: 22:30 and 6:59 where the client is; and the night it begins.
+        (datetime(2026, 7, 1, 20, 30, tzinfo=UTC), datetime(2026, 7, 2, 6, tzinfo=UTC)),
+        (datetime(2026, 7, 1, 4, 59, tzinfo=UTC), datetime(2026, 7, 1, 6, tzinfo=UTC)),
+        (
+            datetime(2026, 3, 28, 22, 30, tzinfo=UTC),
+            datetime(2026, 3, 29, 6, tzinfo=UTC),
+        ),
+        (
+            datetime(2026, 10, 24, 21, 30, tzinfo=UTC),
+            datetime(2026, 10, 25, 7, tzinfo=UTC),
+        ),
+    ],
+)
+def test_at_night_a_client_gets_nothing_until_eight(outbox, at_noon, moment, safe_at):
+    at_noon.move_to(moment)
+    outbox.write(outbox.family.mother)
+    outbox.write(outbox.family.worker)
+
+    outbox.send()
+
+    assert [mail.recipients for mail in outbox.sink.mails] == [
+        (outbox.family.worker.email,)
+    ]
+    assert outbox.due() == [safe_at]
+    at_noon.move_to(safe_at)
+    outbox.send()
+    assert len(outbox.sink.mails) == 2
+
+
+def test_waiting_for_the_morning_is_no_failed_try(outbox, at_noon):
+    at_noon.move_to(datetime(2026, 3, 3, 23, tzinfo=UTC))
+    outbox.write(outbox.family.mother)
+
+    outbox.send()
+
+    assert outbox.is_(QUEUED, Fault.UNSAFE_HOUR)
+    assert outbox.row().tries == 0
+
+
+@pytest.mark.parametrize(("hour", "state"), [(12, QUEUED), (20, SENT), (2, SENT)])
+def test_own_safe_hours_go_before_ours_also_over_midnight(outbox, at_noon, hour, state):
+    mother = outbox.family.mother
+    outbox.change(Client, mother.client_id, safe_from=time(20), safe_until=time(4))
+    at_noon.move_to(datetime(2026, 3, 3, hour, tzinfo=UTC))
+    outbox.write(mother)
+
+    outbox.send()
+
+    assert outbox.row().state is state
+
+
+def test_a_code_that_somebody_asked_for_goes_out_at_night(outbox, at_noon):
+    at_noon.move_to(datetime(2026, 3, 3, 23, tzinfo=UTC))
+    outbox.write(outbox.family.mother, template="test.code")
+
+    outbox.send()
+
+    assert outbox.is_(SENT)
+
+
+def test_a_method_that_is_off_pauses_its_mail_until_it_is_on_again(outbox, at_noon):
+    def turn(state):
+        with TenantSession(outbox.make.operator, outbox.tenant.id) as session:
+            session.query(TenantPlugin).update({"state": state})
+            session.query(Tenant).where(Tenant.id == outbox.tenant.id).update(
+                {"revision": Tenant.revision + 1}
+            )
+            session.commit()
+
+    turn(PluginState.FROZEN)
+    outbox.write(template="samen_sterker.test")
+    outbox.write()
+
+    outbox.send()
+
+    assert [row.state for row in outbox.rows()] == [PAUSED, SENT]
+    turn(PluginState.ON)
+    at_noon.shift(timedelta(hours=1))
+    outbox.send()
+    assert [row.state for row in outbox.rows()] == [SENT, SENT]
+
+
+def test_a_suspended_organisation_sends_nothing_until_it_goes_on(outbox):
+    def turn(status):
+        with outbox.make.operator.begin() as connection:
+            tenant = Tenant.__table__
+            connection.execute(
+                tenant.update()
+                .where(tenant.c.id == outbox.tenant.id)
+                .values(status=status, revision=tenant.c.revision + 1)
+            )
+
+    outbox.write()
+    turn(TenantStatus.SUSPENDED)
+    outbox.send()
+    assert outbox.is_(QUEUED)
+    assert outbox.due()
+
+    turn(TenantStatus.ACTIVE)
+    outbox.send()
+    assert outbox.is_(SENT)
+
+
+def test_suspending_in_the_middle_lets_only_the_mail_in_hand_go(outbox):
+    def suspend(_recipients):
+        with outbox.make.operator.begin() as connection:
+            tenant = Tenant.__table__
+            connection.execute(
+                tenant.update()
+                .where(tenant.c.id == outbox.tenant.id)
+                .values(status=TenantStatus.SUSPENDED, revision=tenant.c.revision + 1)
+            )
+
+    for _ in range(5):
+        outbox.write()
+    outbox.sink.on_arrival = suspend
+
+    outbox.send()
+
+    states = [row.state for row in outbox.rows()]
+    assert states.count(SENT) == 1
+    assert states.count(QUEUED) == 4
+
+
+@pytest.mark.parametrize("answer", ["451 try again later", "450 busy"])
+def test_a_server_that_says_later_is_asked_later(outbox, at_noon, answer):
+    outbox.sink.refuse(answer)
+    outbox.write()
+
+    outbox.send()
+
+    assert outbox.is_(QUEUED, Fault.BUSY)
+    [again_at] = outbox.due()
+    assert timedelta() < again_at - now() <= timedelta(seconds=15)
+    outbox.sink.recover()
+    at_noon.move_to(again_at)
+    outbox.send()
+    assert outbox.is_(SENT)
+
+
+def test_the_waits_grow_up_to_an_hour_and_end_after_a_day(outbox, at_noon):
+    outbox.sink.refuse("451 try again later")
+    outbox.write()
+    begun, waits = now(), []
+
+    outbox.send()
+    while outbox.row().state is QUEUED:
+        [again_at] = outbox.due()
+        waits.append(again_at - now())
+        at_noon.move_to(again_at)
+        outbox.send()
+
+    assert outbox.is_(DEAD, Fault.BUSY)
+    assert all(
+        later >= earlier - timedelta(seconds=2) for earlier, later in pairwise(waits)
+    )
+    assert max(waits) <= timedelta(hours=1)
+    assert timedelta(hours=20) < now() - begun < timedelta(hours=30)
+
+
+def test_a_refusal_for_good_is_shown_to_the_admin_at_once(outbox):
+    outbox.sink.refuse("554 no")
+    outbox.write()
+
+    outbox.send()
+
+    assert outbox.is_(DEAD, Fault.REFUSED)
+    assert outbox.due() == []
+
+
+def test_a_server_that_is_away_stops_the_round_and_loses_nothing(outbox, at_noon):
+    outbox.sink.stop()
+    for _ in range(3):
+        outbox.write()
+
+    outbox.send()
+
+    assert sorted(row.tries for row in outbox.rows()) == [0, 0, 1]
+    outbox.sink.start()
+    at_noon.shift(timedelta(minutes=1))
+    outbox.send()
+    assert len(outbox.sink.mails) == 3
+    assert {row.state for row in outbox.rows()} == {SENT}
+
+
+def test_a_connection_dropped_after_the_message_gives_a_copy_with_the_same_id(
+    outbox, at_noon
+):
+    outbox.sink.drop_after_data()
+    outbox.write()
+    outbox.send()
+    assert outbox.is_(QUEUED, Fault.UNREACHABLE)
+
+    outbox.sink.recover()
+    at_noon.shift(timedelta(minutes=1))
+    outbox.send()
+
+    first, second = outbox.sink.mails
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    assert outbox.is_(SENT)
+
+
+def test_a_mail_that_cannot_be_made_stops_no_other(outbox):
+    outbox.write(template="test.broken")
+    outbox.write()
+
+    outbox.send()
+
+    broken, other = outbox.rows()
+    assert (broken.state, broken.fault) == (QUEUED, Fault.BROKEN)
+    assert other.state is SENT
+
+
+def test_a_message_of_a_dead_worker_goes_out_when_its_lease_is_over(outbox, at_noon):
+    outbox.write()
+    row = outbox.row()
+    outbox.change(
+        type(row),
+        row.id,
+        state=MessageState.SENDING,
+        tries=1,
+        next_try_at=now() + timedelta(seconds=20),
+    )
+
+    outbox.send()
+    assert outbox.sink.mails == []
+    [lease_ends] = outbox.due()
+    at_noon.move_to(lease_ends)
+    outbox.send()
+
+    assert outbox.is_(SENT)
+
+
+def test_what_has_to_happen_after_sending_happens_once_it_was_sent(outbox):
+    outbox.told.clear()
+    outbox.write(template="test.told", number="7")
+
+    outbox.send()
+
+    assert outbox.told == [{"number": "7"}]
+
+
+def test_a_buddy_without_a_case_is_mailed_in_daytime_only(outbox, at_noon):
+    buddy = outbox.make.staff(outbox.tenant, Role.BUDDY)
+    at_noon.move_to(datetime(2026, 3, 3, 23, tzinfo=UTC))
+    outbox.write(buddy)
+
+    outbox.send()
+
+    assert outbox.is_(QUEUED, Fault.UNSAFE_HOUR)
