@@ -31,6 +31,8 @@ from klankbord.plugin import (
 from klankbord.portal import views as portal
 from klankbord.privacy.keys import Keyring, use_keyring
 from klankbord.problems import init_problems
+from klankbord.questionnaires import views as questionnaires
+from klankbord.questionnaires.registry import use_questionnaires
 from klankbord.templating import init_templates
 from klankbord.tenants import look
 from klankbord.tenants.directory import Directory
@@ -44,11 +46,13 @@ CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
     outbox.blueprint,
     portal.blueprint,
     accounts.blueprint,
+    questionnaires.blueprint,
 )
 CORE_NAV: tuple[NavItem, ...] = (
     *actions.NAV,
     *portal.NAV,
     *accounts.NAV,
+    *questionnaires.NAV,
     *outbox.NAV,
 )
 CORE_MAILS: tuple[MailKind, ...] = (*accounts_mails.MAILS, *actions_mails.MAILS)
@@ -85,6 +89,7 @@ def create_app(config: Config) -> Flask:
     plugins = installed_plugins()
     app.extensions["klankbord-plugins"] = plugins
     app.extensions["klankbord-mails"] = _mails(plugins)
+    use_questionnaires(plugins)
     app.extensions["klankbord-engine"] = engine
     app.extensions["klankbord-config"] = config
     _init_parts(app, engine, config, plugins)

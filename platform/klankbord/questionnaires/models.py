@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from klankbord.db import Base, TenantOwned, now, refers
+from klankbord.db import Base, TenantOwned, Versioned, now, refers
+from klankbord.plugin import RespondentKind
 from klankbord.privacy.text import ClientText
 
 
@@ -31,8 +32,12 @@ class VersionState(StrEnum):
     RETIRED = "retired"
 
 
-class InstrumentVersion(TenantOwned, Base):
-    """The wording of an instrument at one time, in all its languages and renderings."""
+class InstrumentVersion(Versioned, TenantOwned, Base):
+    """The wording of an instrument at one time, in all its languages and renderings.
+
+    `shipped_hash` names the shipped file that this version came from; it is None when
+    the tenant worded it. Once published, the database refuses to change it.
+    """
 
     __tablename__ = "instrument_version"
     __table_args__ = (
@@ -44,7 +49,17 @@ class InstrumentVersion(TenantOwned, Base):
     number: Mapped[int]
     state: Mapped[VersionState] = mapped_column(default=VersionState.DRAFT)
     definition: Mapped[dict[str, Any]]
+    shipped_hash: Mapped[str | None]
+    made_at: Mapped[datetime] = mapped_column(default=now)
     published_at: Mapped[datetime | None]
+
+
+class Rendering(StrEnum):
+    """How questions are shown; the person may change it at any time."""
+
+    STANDARD = "standard"
+    EASY = "easy"
+    PICTURES = "pictures"
 
 
 class AnswerMode(StrEnum):
@@ -66,18 +81,25 @@ class AnswerSet(TenantOwned, Base):
     """One person's answers to one version, for one subject; never overwritten.
 
     The person is a client or a member of staff, never both. `subject_id` is what is
-    being answered about (a review, an appointment).
+    being answered about (a review, an appointment). `handed_back_at`: the phone that
+    was passed on is back with the member of staff, who sees nothing of this any more.
     """
 
     __tablename__ = "answer_set"
     __table_args__ = (
-        refers("version_id", "instrument_version", ondelete="RESTRICT"),
+        # No RESTRICT: a tenant that is deleted takes versions and answers along.
+        refers("version_id", "instrument_version", ondelete="NO ACTION"),
         refers("client_id", "client"),
         refers("account_id", "account"),
+        CheckConstraint(
+            "(client_id is null) <> (account_id is null)", name="one_person"
+        ),
+        CheckConstraint("(state = 'sent') = (sent_at is not null)", name="sent_at"),
         Index(
-            None,
+            "answer_set_one_per_person_index",
             "tenant_id",
             "subject_id",
+            "questionnaire",
             "client_id",
             "account_id",
             unique=True,
@@ -87,22 +109,47 @@ class AnswerSet(TenantOwned, Base):
     )
 
     version_id: Mapped[UUID]
-    subject: Mapped[str]
+    questionnaire: Mapped[str]
     subject_id: Mapped[UUID]
     client_id: Mapped[UUID | None]
     account_id: Mapped[UUID | None]
+    kind: Mapped[RespondentKind]
     mode: Mapped[AnswerMode] = mapped_column(default=AnswerMode.SELF)
     language: Mapped[str] = mapped_column(default="nl")
+    rendering: Mapped[Rendering] = mapped_column(default=Rendering.STANDARD)
     state: Mapped[AnswerSetState] = mapped_column(default=AnswerSetState.DRAFT)
     begun_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
+    handed_back_at: Mapped[datetime | None]
+
+
+class AnswerDraft(TenantOwned, Base):
+    """What somebody answered so far: kept per question, gone once it is sent."""
+
+    __tablename__ = "answer_draft"
+    __table_args__ = (
+        refers("answer_set_id", "answer_set"),
+        refers("owner_id", "client"),
+        UniqueConstraint("tenant_id", "answer_set_id", "item"),
+    )
+
+    answer_set_id: Mapped[UUID]
+    owner_id: Mapped[UUID]
+    item: Mapped[str]
+    number: Mapped[float | None]
+    choice: Mapped[str | None]
+    words: Mapped[str | None] = mapped_column(
+        ClientText("answer_draft.words", client="owner_id")
+    )
+    skipped: Mapped[bool] = mapped_column(default=False)
 
 
 class Answer(TenantOwned, Base):
-    """One answer: a number, a choice or words; skipped is an answer too.
+    """One answer that was sent: a number, a choice or words; skipped is one too.
 
     `owner_id` is the client whose key seals the words: the respondent, or for a
-    worker's answers the client they are about.
+    worker's answers the client they are about. The database refuses every UPDATE, and
+    an INSERT into a set that was sent.
     """
 
     __tablename__ = "answer"
