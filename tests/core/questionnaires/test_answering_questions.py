@@ -383,9 +383,7 @@ def final(make, scene):
 @pytest.mark.parametrize("name", GUARDED)
 @pytest.mark.parametrize("role", ["app", "owner"])
 @pytest.mark.usefixtures("final")
-def test_the_database_itself_keeps_final_answers(
-    make, scene, owner_engine, name, role
-):
+def test_the_database_itself_keeps_final_answers(make, scene, owner_engine, name, role):
     engine = make.engine if role == "app" else owner_engine
     with (
         TenantSession(engine, scene.family.mother.tenant.id) as session,
