@@ -22,7 +22,7 @@ ERROR_COLOUR = "#a3201d"
 
 NOT_A_COLOUR = N_("%(name)s: write a colour as # and six digits, such as #0d4f4a.")
 NOT_A_FONT = N_("%(name)s: choose one of %(fonts)s.")
-NOT_A_RADIUS = N_("%(name)s: write a number of pixels from 0 to 28, or 999 for round.")
+NOT_A_RADIUS = N_("%(name)s: write a size from 0px to 28px, or 999px for round.")
 UNKNOWN_TOKEN = N_("%(name)s is not part of a theme. Leave it out.")
 MISSING_TOKEN = N_("%(name)s is missing.")
 UNREADABLE = N_("The theme holds something else than a list of tokens.")

@@ -2,7 +2,8 @@
 // The radios stay in the form and hold the answer, so the form sends the same either way; nothing
 // is chosen until the person touches the line, a button or a key.
 
-const KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
+// The first of these keys chooses the middle; Home and End choose an end by themselves.
+const FIRST_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", " "]);
 
 /** @param {HTMLElement} slider */
 function enhance(slider) {
@@ -11,14 +12,14 @@ function enhance(slider) {
   const line = slider.querySelector("template").content.cloneNode(true);
   const range = line.querySelector("input");
   const value = line.querySelector(".kb-slider__value");
-  const { empty, spoken } = slider.dataset;
+  const { empty, invite, spoken } = slider.dataset;
   const low = Number(range.min);
   const high = Number(range.max);
 
   function show() {
     const chosen = radios.find((radio) => radio.checked);
     slider.classList.toggle("kb-slider--empty", !chosen);
-    value.textContent = chosen ? chosen.value : empty;
+    value.textContent = chosen ? chosen.value : invite;
     if (!chosen) {
       range.setAttribute("aria-valuetext", empty);
       return;
@@ -42,7 +43,7 @@ function enhance(slider) {
   range.addEventListener("pointerup", () => choose(Number(range.value)));
   range.addEventListener("keydown", (event) => {
     const untouched = slider.classList.contains("kb-slider--empty");
-    if (untouched && (KEYS.has(event.key) || event.key === " ")) {
+    if (untouched && FIRST_KEYS.has(event.key)) {
       event.preventDefault();
       choose(Number(range.value));
     }

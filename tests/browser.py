@@ -1,0 +1,120 @@
+"""What tests ask of a page in a real browser: access, room for large type, keyboard.
+
+Debian's Chromium is driven by playwright; axe-core comes with axe-playwright-python.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+SMALLEST = {"width": 320, "height": 640}
+# A desktop at 200 % zoom.
+ZOOMED = {"width": 640, "height": 450}
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": [
+            "wcag2a",
+            "wcag2aa",
+            "wcag21a",
+            "wcag21aa",
+            "wcag22aa",
+            "best-practice",
+        ],
+    }
+}
+# WCAG 1.4.12: nothing may be cut off or overlap with this spacing.
+SPACING = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important; }
+p { margin-block-end: 2em !important; }
+"""
+DOUBLE_TYPE = "html { font-size: 200% !important; }"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run a headless Chromium for as long as the block lasts."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def access_faults(page: Page) -> list[str]:
+    """Return what axe finds, one line a fault, with the element it is about."""
+    found: dict[str, Any] = Axe().run(page, options=RULES).response
+    return [
+        f"{violation['id']}: {violation['help']}: {node['target']} {node['html'][:120]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def sideways_scroll(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    width: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return width
+
+
+def cut_off(page: Page) -> list[str]:
+    """Return the words that a box hides, sticking out of it while it clips."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter(element => {
+            const style = getComputedStyle(element);
+            const clips = /hidden|clip/.test(style.overflowX + style.overflowY);
+            const small = element.clientWidth < 2 || element.closest('svg');
+            return clips && !small && element.innerText?.trim() &&
+              (element.scrollWidth > element.clientWidth + 1 ||
+               element.scrollHeight > element.clientHeight + 1);
+        }).map(element => element.className + ': ' + element.innerText.slice(0, 60))"""
+    )
+    return found
+
+
+def widen_spacing(page: Page) -> None:
+    """Set the text spacing of WCAG 1.4.12, as a reader's own style sheet does."""
+    _own_style(page, SPACING)
+
+
+def double_type(page: Page) -> None:
+    """Double the root font, as a reader's browser setting does."""
+    _own_style(page, DOUBLE_TYPE)
+
+
+def _own_style(page: Page, sheet: str) -> None:
+    """Give the page one style sheet of the reader, instead of the one before."""
+    page.evaluate(
+        """sheet => {
+            const own = new CSSStyleSheet();
+            own.replaceSync(sheet);
+            document.adoptedStyleSheets = [own];
+        }""",
+        sheet,
+    )
+
+
+def small_targets(page: Page) -> list[str]:
+    """Return controls under 24 by 24 pixels that are not words inside a sentence."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('a, button, summary')]
+        .filter(element => {
+            const box = element.getBoundingClientRect();
+            const inline = getComputedStyle(element).display === 'inline';
+            return box.width && !inline && (box.height < 24 || box.width < 24);
+        }).map(element => element.outerHTML.slice(0, 100))"""
+    )
+    return found
