@@ -20,6 +20,7 @@ from klankbord.i18n import init_languages
 from klankbord.jobs import use_redis
 from klankbord.observe import init_access_log
 from klankbord.outbox import views as outbox
+from klankbord.oversight import views as oversight
 from klankbord.pages import init_pages
 from klankbord.plugin import (
     MailKind,
@@ -45,12 +46,14 @@ CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
     actions.blueprint,
     outbox.blueprint,
     portal.blueprint,
+    oversight.blueprint,
     accounts.blueprint,
     questionnaires.blueprint,
 )
 CORE_NAV: tuple[NavItem, ...] = (
     *actions.NAV,
     *portal.NAV,
+    *oversight.NAV,
     *accounts.NAV,
     *questionnaires.NAV,
     *outbox.NAV,
@@ -64,6 +67,7 @@ FEATURES = (
     "klankbord.actions",
     "klankbord.audit",
     "klankbord.outbox",
+    "klankbord.oversight",
     "klankbord.people",
     "klankbord.portal",
     "klankbord.privacy",

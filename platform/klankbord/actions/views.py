@@ -152,7 +152,8 @@ def _asked() -> dict[str, Any]:
 def state_words(promise: Promise) -> tuple[str, str]:
     """Return where an agreement stands, in words, and the kind of badge for it."""
     if promise.state is not ActionState.OPEN:
-        return gettext(STATES[promise.state]), "done"
+        kept = promise.state is ActionState.KEPT
+        return gettext(STATES[promise.state]), "done" if kept else ""
     today = context().tenant.today()
     if promise.by_when and promise.by_when < today:
         return gettext("The day has gone by"), "late"

@@ -24,7 +24,8 @@ class PeriodSchema(Schema):
 
 
 class ConsentSchema(Schema):
-    """A yes or a no for one purpose."""
+    """A yes or a no for one purpose, about oneself or a child."""
 
+    client_id = fields.UUID(required=True)
     purpose = fields.Enum(Purpose, by_value=True, required=True)
     granted = fields.Boolean(required=True)

@@ -7,6 +7,7 @@ import orjson
 from flask import (
     Blueprint,
     Response,
+    flash,
     redirect,
     render_template,
     request,
@@ -23,14 +24,19 @@ from klankbord.audit.words import ACTIONS, GROUNDS, ROLES, YOURS
 from klankbord.context import NOT_FOUND
 from klankbord.errors import N_, NotFound
 from klankbord.forms import Form, load, messages
+from klankbord.people.models import Purpose
+from klankbord.people.permissions import CONSENT
+from klankbord.people.services import give_consent
+from klankbord.people.words import PURPOSES
 from klankbord.permissions import STAFF, Role
 from klankbord.plugin import NavItem
 from klankbord.portal import services
+from klankbord.portal.consents import own_consents
 from klankbord.portal.home import Home, buddy_home, home_of, who_works_with_me
 from klankbord.portal.log import MOST_LINES, who_looked
 from klankbord.portal.permissions import ENTER, HOME, OWN, READ_RULES, SPEAK
 from klankbord.portal.rules import RULES
-from klankbord.portal.schemas import LanguageSchema, PeriodSchema
+from klankbord.portal.schemas import ConsentSchema, LanguageSchema, PeriodSchema
 from klankbord.tasks.todo import todos
 from klankbord.web import context, needs
 
@@ -38,10 +44,18 @@ blueprint = Blueprint("portal", __name__, template_folder="templates")
 NAV: tuple[NavItem, ...] = (
     NavItem(N_("My agreements"), "portal.agreements", OWN, "handshake"),
     NavItem(N_("Who works with me"), "portal.workers", OWN, "users"),
+    NavItem(N_("What I say yes or no to"), "portal.consent", CONSENT, "hand"),
     NavItem(N_("Who looked at my data"), "portal.log", OWN, "eye"),
     NavItem(N_("My data"), "portal.data", OWN, "file-text"),
 )
 PERIOD = timedelta(days=90)
+EXPLAINED = {
+    Purpose.MAIL: N_("May we send you e-mail when there is something new for you?"),
+    Purpose.BUDDY: N_("May a buddy know your name and telephone number?"),
+    Purpose.STORY: N_("May we tell your story to others? We ask again each time."),
+    Purpose.PHOTO: N_("May we use a photo of you? We ask again each time."),
+    Purpose.RESEARCH: N_("May researchers use your answers? Never with your name."),
+}
 
 
 @blueprint.get("/")
@@ -145,6 +159,28 @@ def log() -> ResponseReturnValue:
         roles=ROLES,
     )
     return page, 422 if errors else 200
+
+
+@blueprint.get("/toestemming")
+@needs(CONSENT)
+def consent() -> ResponseReturnValue:
+    """Show what the client said yes or no to, and let it be said anew."""
+    return render_template(
+        "portal/consent.html",
+        people=own_consents(context()),
+        purposes=PURPOSES,
+        explained=EXPLAINED,
+    )
+
+
+@blueprint.post("/toestemming")
+@needs(CONSENT)
+def say() -> ResponseReturnValue:
+    """Write down a yes or a no; help never depends on it."""
+    said = load(ConsentSchema())
+    give_consent(context(), said["client_id"], said["purpose"], said["granted"])
+    flash(gettext("We wrote down your choice. You may change it at any time."), "done")
+    return redirect(url_for("portal.consent"), 303)
 
 
 @blueprint.get("/mijn-gegevens")

@@ -1,0 +1,1 @@
+"""What the privacy officer sees to: who looks at whose data."""
