@@ -17,6 +17,9 @@ from klankbord.actions import views as actions
 from klankbord.config import Config
 from klankbord.db import open_engine
 from klankbord.i18n import init_languages
+from klankbord.invitations import jobs as invitations_jobs
+from klankbord.invitations import mails as invitations_mails
+from klankbord.invitations import views as invitations
 from klankbord.jobs import use_redis
 from klankbord.observe import init_access_log
 from klankbord.outbox import views as outbox
@@ -49,6 +52,7 @@ CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
     oversight.blueprint,
     accounts.blueprint,
     questionnaires.blueprint,
+    invitations.blueprint,
 )
 CORE_NAV: tuple[NavItem, ...] = (
     *actions.NAV,
@@ -58,14 +62,22 @@ CORE_NAV: tuple[NavItem, ...] = (
     *questionnaires.NAV,
     *outbox.NAV,
 )
-CORE_MAILS: tuple[MailKind, ...] = (*accounts_mails.MAILS, *actions_mails.MAILS)
-CORE_SCHEDULES: tuple[Schedule, ...] = (*accounts_jobs.SCHEDULES,)
+CORE_MAILS: tuple[MailKind, ...] = (
+    *accounts_mails.MAILS,
+    *actions_mails.MAILS,
+    *invitations_mails.MAILS,
+)
+CORE_SCHEDULES: tuple[Schedule, ...] = (
+    *accounts_jobs.SCHEDULES,
+    *invitations_jobs.SCHEDULES,
+)
 # Each of these packages brings its own translations.
 FEATURES = (
     "klankbord",
     "klankbord.accounts",
     "klankbord.actions",
     "klankbord.audit",
+    "klankbord.invitations",
     "klankbord.outbox",
     "klankbord.oversight",
     "klankbord.people",

@@ -52,10 +52,9 @@ _DUE = (
 )
 _START_SCHEDULES = text("""
     insert into due (id, tenant_id, kind, at)
-    select gen_random_uuid(), tenant.id, cast(:kind as text), :moment from tenant
+    select gen_random_uuid(), tenant.id, :kind, :moment from tenant
      where status = 'active' and not exists (
-           select from due
-            where due.tenant_id = tenant.id and due.kind = cast(:kind as text))
+           select from due where due.tenant_id = tenant.id and due.kind = :kind)
 """)
 
 

@@ -34,7 +34,12 @@ def init_templates(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """Return the address of a built file, by its plain name in the manifest."""
-    return url_for("static", filename=_manifest()[name])
+    return url_for("static", filename=asset_file(name))
+
+
+def asset_file(name: str) -> str:
+    """Return the name of a built file in the folder `static`, by its plain name."""
+    return _manifest()[name]
 
 
 def initials(name: str) -> str:

@@ -17,7 +17,6 @@ from sqlalchemy import Engine, func, select
 
 from klankbord.accounts.models import Account, Team
 from klankbord.accounts.services.links import make_sign_in_link
-from klankbord.app import create_app
 from klankbord.config import Config
 from klankbord.context import SYSTEM, Context, TenantFacts
 from klankbord.db import TenantSession, now, open_engine
@@ -37,6 +36,7 @@ from klankbord.people.models import (
 )
 from klankbord.permissions import Role
 from klankbord.plugin import installed_plugins
+from klankbord.privacy.keys import Keyring, use_keyring
 from klankbord.tenants import description, register
 from klankbord.tenants.directory import Directory
 
@@ -125,7 +125,8 @@ class Cast:
 def prepare(config: Config, progress: Callable[[str], None]) -> Cast:
     """Apply the three organisations, and write their history the first time."""
     operator = open_engine(config.operator_database_url)
-    engine: Engine = create_app(config).extensions["klankbord-engine"]
+    engine = open_engine(config.database_url)
+    use_keyring(Keyring(open_engine(config.keys_database_url), config.master_key))
     directory = Directory(engine, config.base_url)
     cast = Cast(engine)
     script = tomllib.loads((files("klankbord.demo") / "cast.toml").read_text("utf-8"))

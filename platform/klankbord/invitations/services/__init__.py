@@ -1,0 +1,1 @@
+"""What a worker does with invitations, and what the invited person does."""
