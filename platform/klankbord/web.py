@@ -184,14 +184,14 @@ def _admit(view: Callable[..., object]) -> ResponseReturnValue | None:
     plugins = current_app.extensions["klankbord-plugins"]
     if permission.owner in plugins and not ctx.tenant.has_on(permission.owner):
         raise NotFound(NOT_FOUND)
-    return _replay(ctx)
+    return _replay(ctx, permission)
 
 
 def _here() -> str | None:
     return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
-def _replay(ctx: Context) -> ResponseReturnValue | None:
+def _replay(ctx: Context, permission: Permission) -> ResponseReturnValue | None:
     """Answer a form that was sent before as it was answered then."""
     if request.method != "POST":
         return None
@@ -202,6 +202,7 @@ def _replay(ctx: Context) -> ResponseReturnValue | None:
     if location is None:
         g.form_key = key
         return None
+    ctx.require(permission)  # no service is called, and the claim was a write
     return redirect(location or url_for("portal.front"), 303)
 
 
