@@ -14,6 +14,7 @@ from klankbord.plugin import DataSubject, Json
 from klankbord.privacy.rows import rows_of
 from klankbord.questionnaires.models import (
     Answer,
+    AnswerDraft,
     AnswerSet,
     Instrument,
     InstrumentVersion,
@@ -43,7 +44,8 @@ def _export(ctx: Context, client_id: UUID) -> Json:
 
 
 def _erase(ctx: Context, client_id: UUID) -> None:
-    ctx.session.execute(delete(Answer).where(Answer.owner_id == client_id))
+    for model in (Answer, AnswerDraft):
+        ctx.session.execute(delete(model).where(model.owner_id == client_id))
     ctx.session.execute(delete(AnswerSet).where(AnswerSet.client_id == client_id))
 
 

@@ -131,7 +131,7 @@ class DefinitionSchema(_Strict):
     """A questionnaire: whole in each of its languages for each of its respondents."""
 
     licence = fields.String(required=True, validate=validate.Length(min=1))
-    minutes = fields.Integer(required=True, validate=validate.Range(1, 60))
+    minutes = fields.Integer(required=True, validate=validate.Range(2, 60))
     languages = fields.List(
         fields.String(validate=validate.OneOf([*LANGUAGES])), required=True
     )
