@@ -53,7 +53,7 @@ def test_the_start_page_tells_what_comes_and_who_sees_it(mother, scene):
         assert words in page
 
 
-def test_looking_at_the_start_page_begins_nothing(mother, scene, rows):
+def test_looking_at_the_start_page_begins_nothing(mother, scene):
     mother.get(begin_address(scene))
     assert "Ga verder" not in page_of(mother.get(begin_address(scene)))
     begin(mother, scene)
