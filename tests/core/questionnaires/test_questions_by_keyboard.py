@@ -1,0 +1,191 @@
+"""A phone of 390 pixels and nothing but a keyboard: from begin to sent, and back."""
+
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from browser import PHONE, access_faults, chromium, cut_off, sideways_scroll
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy import insert
+from werkzeug.serving import make_server
+
+from klankbord.accounts.door import hash_token
+from klankbord.accounts.models import AccountSession
+from klankbord.db import now
+from klankbord.tenants.models import TenantHost
+
+PICTURES = os.environ.get("PICTURES", "")
+
+
+@pytest.fixture(scope="module")
+def port(app: Flask) -> Iterator[int]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def enter(make, app, port):
+    """Open a browser page in which a person is signed in."""
+    with chromium() as browser:
+
+        def sign_in(person, language="nl", **options) -> Page:
+            host = f"{person.tenant.slug}.localhost"
+            address = f"http://{host}:{port}"
+            with make.operator.begin() as connection:
+                connection.execute(
+                    insert(TenantHost).values(host=host, tenant_id=person.tenant.id)
+                )
+            token = secrets.token_urlsafe(32)
+            make.add(
+                person.tenant,
+                AccountSession(
+                    account_id=person.account_id,
+                    token_hash=hash_token(token),
+                    expires_at=now() + timedelta(days=1),
+                ),
+            )
+            signer = app.session_interface.get_signing_serializer(app)
+            value = signer.dumps({"_user_id": token, "language": language})
+            context = browser.new_context(viewport=PHONE, base_url=address, **options)
+            cookie = {
+                "name": "__Host-klankbord",
+                "value": value,
+                "domain": host,
+                "path": "/",
+                "secure": True,
+            }
+            context.add_cookies([cookie])
+            return context.new_page()
+
+        yield sign_in
+
+
+def look(page: Page, name: str) -> None:
+    """Check the page as it stands; keep a picture where somebody asked for one."""
+    assert access_faults(page) == []
+    assert sideways_scroll(page) <= 0
+    assert cut_off(page) == []
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def press_until(page: Page, words: str, key: str = "Tab", most: int = 60) -> None:
+    """Press a key until the element with these words has the focus."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        focused = page.evaluate("document.activeElement.innerText || ''")
+        if words in focused:
+            return
+    raise AssertionError(f"the keyboard does not reach {words!r}")
+
+
+def press_until_field(page: Page, name: str, most: int = 60) -> None:
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name || ''") == name:
+            return
+    raise AssertionError(f"the keyboard does not reach the field {name!r}")
+
+
+def test_a_parent_answers_sends_and_takes_back_with_the_keyboard(enter, scene):
+    page = enter(scene.family.mother)
+    page.goto(f"/vragen/begin/talk/{scene.subject_id}")
+    look(page, "1-begin")
+    press_until(page, "Begin")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/1")
+    look(page, "2-scale")
+    press_until_field(page, "answer")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    press_until(page, "Wil je er iets bij zeggen?")
+    page.keyboard.press("Enter")
+    press_until_field(page, "words")
+    page.keyboard.type("Het was fijn.")
+    look(page, "3-scale-filled")
+    press_until(page, "Volgende vraag")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/2")
+    look(page, "4-slider")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "range":
+            break
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    look(page, "5-slider-filled")
+    press_until(page, "Volgende vraag")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/3")
+    look(page, "6-choice")
+    press_until(page, "Sla deze vraag over")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/4")
+    look(page, "7-words")
+    press_until(page, "Sla deze vraag over")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/controle")
+    look(page, "8-check")
+    assert "Goed" in page.inner_text("main")
+    assert "Het was fijn." in page.inner_text("main")
+    press_until(page, "Verstuur mijn antwoorden")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/verstuurd")
+    look(page, "9-sent")
+    press_until(page, "Neem terug")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/controle")
+    assert "Het was fijn." in page.inner_text("main")
+
+
+def test_the_pages_stand_from_right_to_left_in_arabic(enter, scene):
+    page = enter(scene.family.mother, "ar")
+    page.goto(f"/vragen/begin/talk/{scene.subject_id}")
+    look(page, "ar-1-begin")
+    page.click("main button")
+    page.wait_for_url("**/1")
+    assert page.get_attribute("html", "dir") == "rtl"
+    look(page, "ar-2-scale")
+    page.click("label.kb-choice >> nth=1")
+    page.click("main button >> nth=1")
+    page.wait_for_url("**/2")
+    look(page, "ar-4-slider")
+    page.goto(page.url.replace("/2", "/controle"))
+    look(page, "ar-8-check")
+
+
+def test_without_javascript_the_slider_is_a_row_of_numbers(enter, scene):
+    page = enter(scene.family.mother, java_script_enabled=False)
+    page.goto(f"/vragen/begin/talk/{scene.subject_id}")
+    page.click("main button")
+    page.goto(page.url.removesuffix("1") + "2")
+    page.check("input[name=answer][value='10']", force=True)
+    page.click("text=Volgende vraag")
+    page.wait_for_url("**/3")
+    page.goto(page.url.removesuffix("3") + "2")
+    assert page.is_checked("input[name=answer][value='10']")
+
+
+def test_a_worker_answers_at_the_own_desk(enter, scene):
+    page = enter(scene.family.worker)
+    page.goto(f"/vragen/begin/talk/{scene.subject_id}")
+    look(page, "staff-1-begin")
+    page.click("main button")
+    page.wait_for_url("**/1")
+    look(page, "staff-2-scale")
