@@ -102,9 +102,10 @@ def walls(postgres: PostgresServer, database: str) -> list[tuple[object, ...]]:
     with psycopg.connect(postgres.url_of(database, "postgres")) as connection:
         return connection.execute(
             "select relname, relrowsecurity, relforcerowsecurity,"
-            " relowner::regrole::text, relacl::text, pg_get_expr(polqual, polrelid)"
+            " relowner::regrole::text, relacl::text,"
+            " polname, polroles::text, pg_get_expr(polqual, polrelid)"
             " from pg_class left join pg_policy on polrelid = pg_class.oid"
-            " where relnamespace = 'public'::regnamespace order by 1"
+            " where relnamespace = 'public'::regnamespace order by relname, polname"
         ).fetchall()
 
 
