@@ -7,9 +7,9 @@ import click
 from klankbord import processes, serve
 from klankbord.app import create_app
 from klankbord.config import SettingMissing, from_environment
-from klankbord.demo import run as demo
 from klankbord.routes import list_routes, print_routes
 from klankbord.schema import commands as schema
+from klankbord.shell import shell
 from klankbord.tenants import commands as tenants
 
 
@@ -32,7 +32,16 @@ def main() -> None:
 main.add_command(schema.db)
 main.add_command(tenants.tenant)
 main.add_command(serve.web)
-main.add_command(demo.demo)
+main.add_command(shell)
+
+
+@main.command()
+def demo() -> None:
+    """Run three invented organisations on this machine until Ctrl-C."""
+    # Here, because an installation that serves real people lacks the demo's libraries.
+    from klankbord.demo.run import run_demo  # noqa: PLC0415
+
+    run_demo()
 
 
 @main.command()

@@ -6,6 +6,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,13 @@ from klankbord.databases import OWNER
 from klankbord.embedded import PostgresServer
 from klankbord.testing.servers import databases_of
 
+# A module that is None in sys.modules cannot be imported.
+START_WITHOUT = """
+import sys
+sys.modules.update(dict.fromkeys(sys.argv[1:]))
+from klankbord.cli import main
+main(["--help"])
+"""
 ROOT = Path(__file__).parents[2]
 
 
@@ -75,6 +83,33 @@ def test_each_translation_is_in_the_wheel_compiled(wheel: Path):
     assert catalogues
     for catalogue in catalogues:
         assert packed_as(catalogue.with_suffix(".mo")) in packed
+
+
+def test_the_commands_start_without_the_libraries_of_demo_and_tests():
+    locked = names_in("requirements.txt") - names_in("requirements-run.txt")
+    absent = [
+        module
+        for module, names in packages_distributions().items()
+        if all(name.lower().replace("_", "-") in locked for name in names)
+    ]
+    assert {"psutil", "aiosmtpd", "pytest"} <= set(absent)
+
+    said = subprocess.run(
+        [sys.executable, "-c", START_WITHOUT, *absent],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert "Usage:" in said.stdout
+
+
+def names_in(lock: str) -> set[str]:
+    return {
+        line.partition("==")[0]
+        for line in (ROOT / lock).read_text().splitlines()
+        if "==" in line and not line.startswith(("#", " "))
+    }
 
 
 def test_an_installed_wheel_migrates_without_a_checkout(

@@ -44,12 +44,14 @@ def start_servers(folder: Path) -> Installation:
     create_databases(postgres.url)
     valkey = start_valkey(folder / "valkey", persist=True)
     ports = _ports(folder / "ports.json")
+    environment = _environment(folder, postgres, valkey, ports)
+    _write_private(folder / "environment.json", environment)  # `klankbord shell`
     return Installation(
         folder=folder,
         postgres=postgres,
         valkey=valkey,
         ports=ports,
-        environment=_environment(folder, postgres, valkey, ports),
+        environment=environment,
     )
 
 
@@ -92,11 +94,16 @@ def _secrets(path: Path) -> dict[str, str]:
             "secret_key": secrets.token_urlsafe(32),
             "master_key": base64.b64encode(secrets.token_bytes(32)).decode(),
         }
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(made, file)
+        _write_private(path, made)
     read: dict[str, str] = json.loads(path.read_text())
     return read
+
+
+def _write_private(path: Path, content: Mapping[str, str]) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(content, file)
 
 
 def _ports(path: Path) -> dict[str, int]:

@@ -26,9 +26,8 @@ from klankbord.demo.processes import Processes
 START_SECONDS = 60.0
 
 
-@click.command()
-def demo() -> None:
-    """Run three invented organisations on this machine until Ctrl-C."""
+def run_demo() -> None:
+    """Run the servers, the processes and the mail box in DEMO_DIR until Ctrl-C."""
     folder = Path(os.environ.get("DEMO_DIR") or "var/demo").resolve()
     with _running(folder) as installation:
         _say("Klaar. Stop met Ctrl-C.")
