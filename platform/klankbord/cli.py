@@ -5,6 +5,7 @@ import os
 import click
 
 from klankbord import processes, serve
+from klankbord.accounts import commands as accounts
 from klankbord.app import create_app
 from klankbord.config import SettingMissing, from_environment
 from klankbord.routes import list_routes, print_routes
@@ -31,6 +32,7 @@ def main() -> None:
 
 main.add_command(schema.db)
 main.add_command(tenants.tenant)
+main.add_command(accounts.account)
 main.add_command(serve.web)
 main.add_command(shell)
 

@@ -133,8 +133,11 @@ def is_open(ctx: Context, link_id: UUID, purpose: LinkPurpose) -> bool:
     )
 
 
-def sign_in_by_link(ctx: Context, link_id: UUID, device: str) -> tuple[UUID, str]:
-    """Use a link of the operator; return the account and its session's token.
+def sign_in_by_link(ctx: Context, link_id: UUID, device: str) -> str:
+    """Use a link of the operator; return the token of the session that begins.
+
+    The person is told at the next sign-in of another kind: until then it may be
+    somebody else who looks.
 
     Raises:
         Conflict: it was used, or its time is over.
@@ -149,7 +152,7 @@ def sign_in_by_link(ctx: Context, link_id: UUID, device: str) -> tuple[UUID, str
         Ground.SYSTEM,
         object_id=link_id,
     )
-    return account.id, sessions.begin(ctx, account.id, device=device)
+    return sessions.begin(ctx, account.id, device=device)
 
 
 def set_password(

@@ -17,7 +17,6 @@ from klankbord.accounts.views.blueprint import (
     limiter,
     put_by,
     take_up,
-    tell_of_links,
     wrong,
 )
 from klankbord.accounts.views.sign_in import to_second_step
@@ -80,9 +79,7 @@ def use_link() -> ResponseReturnValue:
     link_id = _step(LinkPurpose.SIGN_IN)
     if link_id is None:
         raise Conflict(links.USED)
-    account_id, token = links.sign_in_by_link(context(), link_id, device_name())
-    enter(token)
-    tell_of_links(account_id)
+    enter(links.sign_in_by_link(context(), link_id, device_name()))
     return redirect(url_for("portal.front"), 303)
 
 
