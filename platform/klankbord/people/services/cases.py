@@ -36,6 +36,7 @@ NOT_STAFF = N_("Choose somebody from the list.")
 SAME_PERSON = N_("Choose somebody else than the youth protection worker.")
 NOT_INVOLVED = N_("Choose yourself as worker or deputy, or a team that you lead.")
 ENDS_BEFORE_START = N_("This day is before the start of the measure.")
+NOT_YET = N_("Choose today or a day before. You can end it when the day has come.")
 ENDED_ALREADY = N_("This measure has ended already.")
 STAFF_FIELDS = ("worker_id", "deputy_id", "expert_id", "team_id")
 FACT_FIELDS = ("measure", "begins_on")
@@ -109,6 +110,15 @@ def case_facts(ctx: Context, case_id: UUID) -> CaseFacts:
     return CaseFacts(*row)
 
 
+def knows_case(ctx: Context, case_id: UUID) -> bool:
+    """Tell whether the actor may still see at least the facts of the case."""
+    try:
+        require_relation(ctx, case_id, KNOWS)
+    except NotFound:
+        return False
+    return True
+
+
 def change_case(
     ctx: Context,
     case_id: UUID,
@@ -175,7 +185,7 @@ def end_case(ctx: Context, case_id: UUID, version: int, on: date) -> None:
     """End the measure on a day: later appointments are cancelled, methods are told.
 
     Raises:
-        Invalid: the day is before the start.
+        Invalid: the day is before the start, or still to come.
         Conflict: the measure has ended already.
         Overtaken: somebody else changed the case first.
 
@@ -185,6 +195,8 @@ def end_case(ctx: Context, case_id: UUID, version: int, on: date) -> None:
     case = take(ctx, CaseFile, case_id, version, ("ended_on",))
     if case.ended_on is not None:
         raise Conflict(ENDED_ALREADY)
+    if on > ctx.tenant.today():
+        raise Invalid("", on=NOT_YET)
     if on < case.begins_on:
         raise Invalid("", on=ENDS_BEFORE_START)
     case.ended_on = on

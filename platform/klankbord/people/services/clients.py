@@ -19,13 +19,14 @@ from klankbord.people.permissions import CHANGE, KEEP_ROLES, SEE
 from klankbord.people.services.consent import consents_of, newest
 from klankbord.people.services.custody import custody_of
 from klankbord.people.services.log import log_client
-from klankbord.people.services.rows import ClientFacts, ClientPage
+from klankbord.people.services.rows import ClientFacts, ClientPage, ClientToChange
 from klankbord.permissions import Role
 
 FIELDS = tuple(field.name for field in fields(ClientFacts))
 SHARED = N_("Somebody else in this family has this address too.")
 NOT_BORN = N_("This day has not been yet.")
 NEEDS_BIRTH_DATE = N_("Fill in the day of birth. It decides who may see what.")
+NO_SUCH_LANGUAGE = N_("Choose one of the languages on this page.")
 TAKES_PART = N_("This person takes part already.")
 
 
@@ -77,7 +78,7 @@ def client_page(ctx: Context, client_id: UUID) -> ClientPage:
         version=client.version,
         relation=access.relation,
         family=family,
-        facts=ClientFacts(**{name: getattr(client, name) for name in FIELDS}),
+        facts=_facts(client),
         age=age_on(client.birth_date, ctx.tenant.today())
         if youth and client.birth_date
         else None,
@@ -87,6 +88,15 @@ def client_page(ctx: Context, client_id: UUID) -> ClientPage:
         consents=newest(history),
         history=history,
     )
+
+
+def client_facts(ctx: Context, client_id: UUID) -> ClientToChange:
+    """Return what is kept of somebody, for who may change it; logged."""
+    ctx.require(CHANGE)
+    access = require_client(ctx, client_id, CHANGES)
+    log_client(ctx, client_id, access, Action.READ)
+    client = ctx.get(Client, client_id)
+    return ClientToChange(client.version, _facts(client))
 
 
 def change_client(
@@ -169,6 +179,10 @@ def renew_roles(ctx: Context) -> None:
         )
 
 
+def _facts(client: Client) -> ClientFacts:
+    return ClientFacts(**{name: getattr(client, name) for name in FIELDS})
+
+
 def _values(facts: ClientFacts) -> dict[str, Any]:
     return {name: getattr(facts, name) for name in FIELDS}
 
@@ -179,6 +193,8 @@ def _check(
     wrong: dict[str, str] = {}
     if facts.kind is ClientKind.YOUTH and facts.birth_date is None:
         wrong["birth_date"] = NEEDS_BIRTH_DATE
+    if facts.language not in ctx.tenant.languages:
+        wrong["language"] = NO_SUCH_LANGUAGE
     if facts.birth_date is not None and facts.birth_date > ctx.tenant.today():
         wrong["birth_date"] = NOT_BORN
     for name in ("email", "phone"):

@@ -63,7 +63,7 @@ def give_custody(
     return custody.id
 
 
-def end_custody(ctx: Context, custody_id: UUID, ends_on: date) -> UUID:
+def end_custody(ctx: Context, custody_id: UUID, on: date) -> UUID:
     """End custody: from that day on it holds no longer. Return the youth.
 
     Raises:
@@ -73,9 +73,9 @@ def end_custody(ctx: Context, custody_id: UUID, ends_on: date) -> UUID:
     ctx.require(CHANGE)
     custody = ctx.get(Custody, custody_id)
     access = require_client(ctx, custody.youth_id, CHANGES)
-    if ends_on <= custody.begins_on:
-        raise Invalid("", ends_on=ENDS_FIRST)
-    custody.ends_on = ends_on
+    if on <= custody.begins_on:
+        raise Invalid("", on=ENDS_FIRST)
+    custody.ends_on = on
     ctx.session.flush()
     for client_id in (custody.parent_id, custody.youth_id):
         log_client(ctx, client_id, access, Action.UPDATE)

@@ -187,6 +187,14 @@ class ClientFacts:
 
 
 @dataclass(frozen=True)
+class ClientToChange:
+    """What is kept of somebody, with the version that is looked at."""
+
+    version: int
+    facts: ClientFacts
+
+
+@dataclass(frozen=True)
 class ClientPage:
     """All that the page of a client shows to who works with the family."""
 
