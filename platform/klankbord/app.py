@@ -25,6 +25,8 @@ from klankbord.observe import init_access_log
 from klankbord.outbox import views as outbox
 from klankbord.oversight import views as oversight
 from klankbord.pages import init_pages
+from klankbord.people import jobs as people_jobs
+from klankbord.people import views as people
 from klankbord.plugin import (
     MailKind,
     NavItem,
@@ -41,6 +43,7 @@ from klankbord.templating import init_templates
 from klankbord.tenants import look
 from klankbord.tenants.directory import Directory
 from klankbord.web import check_views, init_web
+from klankbord.workspace import views as workspace
 
 LARGEST_REQUEST = 10 * 1024 * 1024
 CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -53,8 +56,11 @@ CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.blueprint,
     questionnaires.blueprint,
     invitations.blueprint,
+    people.blueprint,
+    workspace.blueprint,
 )
 CORE_NAV: tuple[NavItem, ...] = (
+    *workspace.NAV,
     *actions.NAV,
     *portal.NAV,
     *oversight.NAV,
@@ -70,6 +76,7 @@ CORE_MAILS: tuple[MailKind, ...] = (
 CORE_SCHEDULES: tuple[Schedule, ...] = (
     *accounts_jobs.SCHEDULES,
     *invitations_jobs.SCHEDULES,
+    *people_jobs.SCHEDULES,
 )
 # Each of these packages brings its own translations.
 FEATURES = (

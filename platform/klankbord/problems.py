@@ -51,6 +51,11 @@ def init_problems(app: Flask) -> None:
     def unfit(error: ValidationError) -> ResponseReturnValue:
         return _answer(422, "invalid", gettext(MESSAGES[422]), messages(error))
 
+    @app.errorhandler(exc.DataError)
+    def unstorable(_error: exc.DataError) -> ResponseReturnValue:
+        # A sign with number zero, or a number that no column holds.
+        return _answer(422, "invalid", gettext(MESSAGES[422]))
+
     @app.errorhandler(StaleDataError)
     def stale(_error: StaleDataError) -> ResponseReturnValue:
         return _answer(409, "conflict", gettext(STALE))

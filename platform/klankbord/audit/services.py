@@ -39,6 +39,8 @@ def record_each(
     category: Category,
     action: Action,
     ground: Ground,
+    *,
+    object_id: UUID | None = None,
 ) -> None:
     """Add one row for each client whose data stands in a list that somebody reads.
 
@@ -46,7 +48,7 @@ def record_each(
         Unchecked: no permission was asked for yet.
 
     """
-    _write(ctx, client_ids, category, action, ground, None, None)
+    _write(ctx, client_ids, category, action, ground, object_id, None)
 
 
 def _write(

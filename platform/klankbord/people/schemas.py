@@ -219,7 +219,7 @@ class ClientFields(Stripped):
     safe_until = moment(load_default=None)
     how_to_reach = words(LONGEST_REACH, load_default=None)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def check_times(self, data: dict[str, Any], **_: object) -> None:
         """Refuse half a period: a time without the other one."""
         if (data.get("safe_from") is None) != (data.get("safe_until") is None):

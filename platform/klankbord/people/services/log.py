@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from klankbord.audit.models import Action, Category
-from klankbord.audit.services import record
+from klankbord.audit.services import record, record_each
 from klankbord.context import Context
 from klankbord.people.access import CaseAccess
 from klankbord.people.models import CaseMember
@@ -21,8 +21,7 @@ def log_case(
     members = ctx.session.scalars(
         select(CaseMember.client_id).where(CaseMember.case_id == access.case_id)
     ).all()
-    for client_id in members:
-        log_client(ctx, client_id, access, action, category)
+    record_each(ctx, members, category, action, access.ground, object_id=access.case_id)
 
 
 def log_client(
