@@ -173,7 +173,7 @@ def test_who_was_invited_and_does_not_sign_in_yet_is_shown(make, tenant):
                 client_id=newcomer,
                 case_id=family.case_id,
                 token_hash=uuid4().bytes,
-                code_hash="",
+                code_hash=b"",
                 made_at=now() - timedelta(days=days),
                 expires_at=now() + timedelta(days=14),
             ),
