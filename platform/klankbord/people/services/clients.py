@@ -229,7 +229,9 @@ def _membership(ctx: Context, case_id: UUID, client_id: UUID) -> Any:  # noqa: A
 def _forget_mailbox(ctx: Context, client_id: UUID) -> None:
     """Take the verified mailbox from the account: codes go nowhere until it is anew."""
     ctx.session.execute(
-        update(Account).where(Account.client_id == client_id).values(email=None)
+        update(Account)
+        .where(Account.client_id == client_id)
+        .values(email=None, email_verified_at=None)
     )
 
 
