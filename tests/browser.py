@@ -118,3 +118,41 @@ def small_targets(page: Page) -> list[str]:
         }).map(element => element.outerHTML.slice(0, 100))"""
     )
     return found
+
+
+def tab_through(page: Page, *, at_most: int = 80) -> list[dict[str, Any]]:
+    """Press Tab until the page is left; tell of each stop what a reader sees.
+
+    `marked` is whether the focus shows, `hidden` whether something covers the middle of
+    the element, `place` its position in the document's order.
+    """
+    stops: list[dict[str, Any]] = []
+    page.evaluate("document.activeElement?.blur()")
+    for _press in range(at_most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => {
+                const element = document.activeElement;
+                if (!element || element === document.body) return null;
+                const shown = element.matches('input[type=radio], input[type=checkbox]')
+                  ? element.closest('label, .kb-profile, .kb-option') ?? element
+                  : element;
+                const styles = [element, shown].map(one => getComputedStyle(one));
+                const box = shown.getBoundingClientRect();
+                const inside = (place, edge) => Math.min(Math.max(place, 0), edge - 1);
+                const top = document.elementFromPoint(
+                    inside(box.x + box.width / 2, innerWidth),
+                    inside(box.y + box.height / 2, innerHeight));
+                return {
+                    name: element.outerHTML.slice(0, 80),
+                    marked: styles.some(style => style.outlineStyle !== 'none' &&
+                        parseFloat(style.outlineWidth) >= 2),
+                    hidden: !(shown.contains(top) || top?.contains(shown)),
+                    place: [...document.querySelectorAll('*')].indexOf(element),
+                };
+            }"""
+        )
+        if stop is None or stop in stops:
+            break
+        stops.append(stop)
+    return stops

@@ -148,12 +148,7 @@ def show(organisation: str, language: str, page: str) -> str:
     role = "worker" if page in STAFF_PAGES else "parent"
     return render_template(
         f"gallery/{page.removesuffix('_errors').removesuffix('_answered')}.html",
-        tenant=SimpleNamespace(
-            name=NAMES[organisation],
-            revision=1,
-            languages=("nl", "en", "ar"),
-            phone_numbers=PHONES,
-        ),
+        tenant=None if page in PLAIN_PAGES else tenant(organisation),
         actor=SimpleNamespace(name="Samira El Amrani", roles={role}),
         menu=lambda: MENU,
         locale=language,
@@ -168,6 +163,16 @@ def show(organisation: str, language: str, page: str) -> str:
         page=SimpleNamespace(
             first=26, last=50, total=103, previous_url="#previous", next_url="#next"
         ),
+    )
+
+
+def tenant(organisation: str) -> SimpleNamespace:
+    """Return what the layouts ask of a tenant."""
+    return SimpleNamespace(
+        name=NAMES[organisation],
+        revision=1,
+        languages=("nl", "en", "ar"),
+        phone_numbers=PHONES,
     )
 
 

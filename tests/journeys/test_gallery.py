@@ -17,6 +17,7 @@ from browser import (
     double_type,
     sideways_scroll,
     small_targets,
+    tab_through,
     widen_spacing,
 )
 from gallery.application import (
@@ -141,6 +142,37 @@ def test_the_checks_find_what_is_wrong(page):
     assert any("button-name" in fault for fault in access_faults(page))
     assert sideways_scroll(page) > 0
     assert any("wide" in target for target in small_targets(page))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["wsg/nl/home", "wsg/nl/faces", "jgb/ar/slider", "wsg/nl/form", "jgb/nl/desk"],
+)
+def test_the_keyboard_goes_in_reading_order_and_its_place_is_always_seen(page, path):
+    page.goto(f"/{path}")
+    stops = tab_through(page)
+    assert len(stops) > 5
+    assert "kb-skip" in stops[0]["name"] or "skip-link" in stops[0]["name"]
+    assert [stop["name"] for stop in stops if not stop["marked"]] == []
+    assert [stop["name"] for stop in stops if stop["hidden"]] == []
+    places = [stop["place"] for stop in stops]
+    assert places == sorted(places)
+
+
+def test_the_menu_of_staff_opens_with_a_press_on_a_phone(page):
+    page.goto("/wsg/nl/desk")
+    families = page.get_by_role("link", name="Gezinnen", exact=True)
+    assert not families.is_visible()
+    page.get_by_text("Menu", exact=True).click()
+    assert families.is_visible()
+    assert page.get_by_role("button", name="Log uit").is_visible()
+
+
+def test_the_menu_of_staff_is_always_open_on_a_desktop(page):
+    page.set_viewport_size(DESKTOP)
+    page.goto("/wsg/nl/desk")
+    assert page.get_by_role("link", name="Gezinnen", exact=True).is_visible()
+    assert not page.get_by_text("Menu", exact=True).is_visible()
 
 
 def test_no_answer_is_chosen_beforehand(page):
