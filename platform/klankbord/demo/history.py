@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import Flask
 from sqlalchemy import Engine, func, select
 
 from klankbord.accounts.models import Account, Team
@@ -36,7 +37,6 @@ from klankbord.people.models import (
 )
 from klankbord.permissions import Role
 from klankbord.plugin import installed_plugins
-from klankbord.privacy.keys import Keyring, use_keyring
 from klankbord.tenants import description, register
 from klankbord.tenants.directory import Directory
 
@@ -122,11 +122,10 @@ class Cast:
         return sorted(made, key=lambda one: order.index(Role(one.role)))
 
 
-def prepare(config: Config, progress: Callable[[str], None]) -> Cast:
+def prepare(app: Flask, config: Config, progress: Callable[[str], None]) -> Cast:
     """Apply the three organisations, and write their history the first time."""
     operator = open_engine(config.operator_database_url)
-    engine = open_engine(config.database_url)
-    use_keyring(Keyring(open_engine(config.keys_database_url), config.master_key))
+    engine: Engine = app.extensions["klankbord-engine"]
     directory = Directory(engine, config.base_url)
     cast = Cast(engine)
     script = tomllib.loads((files("klankbord.demo") / "cast.toml").read_text("utf-8"))

@@ -14,6 +14,7 @@ from urllib.error import URLError
 
 import click
 
+from klankbord.app import create_app
 from klankbord.config import from_environment
 from klankbord.demo import history, mailbox
 from klankbord.demo.installation import (
@@ -52,9 +53,8 @@ def _running(folder: Path) -> Iterator[Processes]:
         _say(
             "[3/5] Drie organisaties, en een jaar geschiedenis (alleen de eerste keer)"
         )
-        people = history.prepare(
-            from_environment(installation.environment), progress=_say
-        )
+        config = from_environment(installation.environment)
+        people = history.prepare(create_app(config), config, progress=_say)
         _say("[4/5] Web, werker, planner en brievenbus starten")
         box = mailbox.Mailbox()
         mail = mailbox.start_smtp(box, installation.ports["smtp"])
