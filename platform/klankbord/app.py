@@ -21,6 +21,7 @@ from klankbord.invitations import jobs as invitations_jobs
 from klankbord.invitations import mails as invitations_mails
 from klankbord.invitations import views as invitations
 from klankbord.jobs import use_redis
+from klankbord.methods import views as methods
 from klankbord.observe import init_access_log
 from klankbord.outbox import views as outbox
 from klankbord.oversight import views as oversight
@@ -54,6 +55,7 @@ CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
     portal.blueprint,
     oversight.blueprint,
     accounts.blueprint,
+    methods.blueprint,
     questionnaires.blueprint,
     invitations.blueprint,
     people.blueprint,
@@ -67,6 +69,7 @@ CORE_NAV: tuple[NavItem, ...] = (
     *accounts.NAV,
     *questionnaires.NAV,
     *outbox.NAV,
+    *methods.NAV,
 )
 CORE_MAILS: tuple[MailKind, ...] = (
     *accounts_mails.MAILS,
@@ -85,6 +88,7 @@ FEATURES = (
     "klankbord.actions",
     "klankbord.audit",
     "klankbord.invitations",
+    "klankbord.methods",
     "klankbord.outbox",
     "klankbord.oversight",
     "klankbord.people",

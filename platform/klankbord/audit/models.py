@@ -46,6 +46,7 @@ class Category(StrEnum):
     TASKS = "tasks"
     MESSAGES = "messages"
     LOG = "log"
+    SETTINGS = "settings"
     EVERYTHING = "everything"
 
 

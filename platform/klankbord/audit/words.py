@@ -27,6 +27,7 @@ YOURS: Mapping[Category, str] = {
     Category.TASKS: N_("what you can do"),
     Category.MESSAGES: N_("messages to you"),
     Category.LOG: N_("who looked at your data"),
+    Category.SETTINGS: N_("the settings of the organisation"),
     Category.EVERYTHING: N_("everything about you"),
 }
 # Said to somebody else.

@@ -1,0 +1,1 @@
+"""Methods: which plugins an organisation has on, and what becomes of their data."""

@@ -1,0 +1,121 @@
+"""An admin switches methods on and off; nothing is lost, and nobody sees words."""
+
+import pytest
+from sqlalchemy import func, select
+
+from klankbord.errors import Conflict, Forbidden, NotFound, Overtaken
+from klankbord.methods import services
+from klankbord.permissions import Role
+from klankbord.plugin import installed_plugins
+from klankbord.tenants.models import PluginState
+
+NAME = "samen_sterker"
+
+
+@pytest.fixture
+def admin(make, tenant):
+    return make.staff(tenant, Role.TENANT_ADMIN)
+
+
+@pytest.fixture
+def privacy_officer(make, tenant):
+    return make.staff(tenant, Role.PRIVACY_OFFICER)
+
+
+def do(make, person, step, *values):
+    ctx = make.context(person)
+    result = step(ctx, NAME, *values)
+    ctx.finish(commit=True)
+    return result
+
+
+def test_the_admin_sees_each_method_that_the_organisation_may_use(make, admin):
+    found = services.list_methods(make.context(admin))
+    assert [method.name for method in found] == list(installed_plugins())
+    assert found[0].state is PluginState.ON
+
+
+def test_a_worker_decides_nothing_about_methods(make, tenant):
+    with pytest.raises(Forbidden):
+        services.list_methods(make.context(make.staff(tenant, Role.WORKER)))
+
+
+def test_a_method_that_the_operator_does_not_allow_is_unknown(make, admin):
+    with pytest.raises(NotFound):
+        services.find_method(make.context(admin), "something_else")
+
+
+def test_switching_off_shows_at_the_next_request_and_on_brings_it_back(
+    make, app, admin
+):
+    browser = make.sign_in(app, admin)
+    page = browser.get("/beheer/methodes/")
+    assert page.status_code == 200
+    assert browser.get(f"/beheer/methodes/{NAME}/uit").status_code == 200
+    assert browser.post(f"/beheer/methodes/{NAME}/uit").status_code == 303
+    assert not make.facts(admin.tenant.id).has_on(NAME)
+    assert browser.post(f"/beheer/methodes/{NAME}/aan").status_code == 303
+    assert make.facts(admin.tenant.id).has_on(NAME)
+
+
+def test_switching_off_twice_is_refused_and_changes_nothing(make, admin):
+    do(make, admin, services.switch_off)
+    with pytest.raises(Conflict):
+        do(make, admin, services.switch_off)
+    assert services.find_method(make.context(admin), NAME).state is PluginState.FROZEN
+
+
+def test_only_a_frozen_method_is_erased_and_only_by_the_privacy_officer(
+    make, admin, privacy_officer
+):
+    with pytest.raises(Conflict):
+        do(make, privacy_officer, services.erase)
+    do(make, admin, services.switch_off)
+    with pytest.raises(Forbidden):
+        do(make, admin, services.erase)
+    do(make, privacy_officer, services.erase)
+    ctx = make.context(privacy_officer)
+    for model in installed_plugins()[NAME].models:
+        assert ctx.session.scalar(select(func.count()).select_from(model)) == 0
+    assert services.find_method(ctx, NAME).state is PluginState.ALLOWED
+
+
+def test_an_admin_never_downloads_what_people_said(make, admin):
+    do(make, admin, services.switch_off)
+    with pytest.raises(Forbidden):
+        list(services.export(make.context(admin), NAME))
+
+
+def test_settings_outside_their_limits_are_refused_beside_the_field(make, app, admin):
+    browser = make.sign_in(app, admin)
+    url = f"/beheer/methodes/{NAME}/instellingen"
+    method = services.find_method(make.context(admin), NAME)
+    page = browser.get(url)
+    assert page.status_code == 200
+    wrong = {"cycle_months": "99", "window_days": "14", "version": method.version}
+    refused = browser.post(url, data=wrong)
+    assert refused.status_code == 422
+    assert 'value="99"' in refused.text
+    right = {
+        "cycle_months": "6",
+        "window_days": "14",
+        "reminder_days": "7, 2",
+        "forget_after_days": "14",
+        "version": method.version,
+    }
+    assert browser.post(url, data=right).status_code == 303
+    assert make.facts(admin.tenant.id).plugins[NAME]["cycle_months"] == 6
+
+
+def test_two_admins_do_not_overwrite_each_other(make, admin):
+    version = services.find_method(make.context(admin), NAME).version
+    do(make, admin, services.change_settings, version, {"x": 2})
+    with pytest.raises(Overtaken):
+        do(make, admin, services.change_settings, version, {"x": 1})
+
+
+def test_an_outsider_switches_nothing_here(make, app, tenant, outsider):
+    browser = make.sign_in(app, outsider)
+    browser.base_url = tenant.base_url
+    assert browser.post(f"/beheer/methodes/{NAME}/uit").status_code in {303, 404}
+    assert make.facts(tenant.id).has_on(NAME)
