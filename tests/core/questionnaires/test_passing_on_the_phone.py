@@ -80,9 +80,7 @@ def test_the_family_chooses_its_own_language(phone, address):
     assert "هل استمع" in page
 
 
-def test_the_child_answers_and_the_answers_are_the_childs(
-    phone, passed, family, subject_id, rows
-):
+def test_the_child_answers_and_the_answers_are_the_childs(phone, passed, family, rows):
     phone.post(f"{passed}/1", data={"answer": "2", "words": SECRET})
     assert phone.post(f"{passed}/controle").status_code == 303
     sent = page_of(phone.get(f"{passed}/verstuurd"))
@@ -135,7 +133,8 @@ def test_no_page_with_an_answer_is_kept_by_the_browser(phone, passed):
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_only_the_workers_password_opens_the_phone_again(phone, passed, rows):
+@pytest.mark.usefixtures("passed")
+def test_only_the_workers_password_opens_the_phone_again(phone, rows):
     page = page_of(phone.get("/vragen/telefoon-terug"))
     assert "Karin" in page
     phone.post("/vragen/telefoon-terug")
@@ -164,9 +163,7 @@ def test_what_was_not_sent_is_gone_when_the_phone_comes_back(phone, passed, rows
     assert rows(select(AnswerDraft.id)) == []
 
 
-def test_passing_on_again_shows_nothing_of_the_time_before(
-    phone, passed, address, rows
-):
+def test_passing_on_again_shows_nothing_of_the_time_before(phone, passed, address):
     phone.post(f"{passed}/1", data={"answer": "2", "words": SECRET})
     phone.post("/vragen/telefoon-terug")
     phone.post("/vragen/ontgrendelen", data={"password": PASSWORD})
@@ -212,7 +209,8 @@ def test_a_phone_is_not_passed_on_for_answers_that_were_sent(phone, passed, addr
     assert phone.post(address, data={"language": "nl"}).status_code == 409
 
 
-def test_a_locked_phone_begins_nothing_else(phone, passed, subject_id, family):
+@pytest.mark.usefixtures("passed")
+def test_a_locked_phone_begins_nothing_else(phone, family):
     own = hold_talk(family.mother, family.worker)
     assert phone.post(f"/vragen/begin/talk/{own}").status_code == 403
     elsewhere = f"/vragen/doorgeven/talk/{own}/{family.mother.client_id}"

@@ -185,7 +185,7 @@ def texts_in(definition: Definition, language: str) -> tuple[TextRow, ...]:
         for kind, spoken, rendering, dutch in texts.walk():
             if spoken == "nl":
                 said = texts.said[kind].get(language, {}).get(rendering, "")
-                field = f"{place}|{kind}|{rendering}"
+                field = _field(place, kind, rendering)
                 rows.append(TextRow(field, place, kind, rendering, said, dutch))
     return tuple(rows)
 
@@ -297,8 +297,13 @@ def _by_field(error: ValidationError, language: str) -> dict[str, str]:
             continue
         path, _, kind = place.rpartition(".")
         rendering = rest.removeprefix(".") or Rendering.STANDARD.value
-        found[f"{path}|{kind}|{rendering}"] = message[0]
+        found[_field(path, kind, rendering)] = message[0]
     return found
+
+
+def _field(place: str, kind: str, rendering: str) -> str:
+    """Return the name of a text in a form; a dot would mean nesting there."""
+    return f"{place.replace('.', ':')}|{kind}|{rendering}"
 
 
 def _find(definition: dict[str, Any], place: str) -> dict[str, Any]:

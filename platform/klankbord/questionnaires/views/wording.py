@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 
 from klankbord.context import NOT_FOUND
 from klankbord.errors import N_, Invalid, NotFound
@@ -17,7 +17,7 @@ from klankbord.plugin import RespondentKind
 from klankbord.questionnaires.definition import FORMAL_DUTCH, Definition
 from klankbord.questionnaires.models import Rendering, VersionState
 from klankbord.questionnaires.permissions import EDIT_WORDING
-from klankbord.questionnaires.schemas import BeginForm
+from klankbord.questionnaires.schemas import LONGEST_TEXT, TOO_LONG, BeginForm
 from klankbord.questionnaires.services import wording
 from klankbord.questionnaires.views.blueprint import blueprint
 from klankbord.web import context, needs
@@ -117,7 +117,8 @@ def save_words(version_id: UUID) -> ResponseReturnValue:
     except FormInvalid as error:
         return _words_page(draft, language, error.form), 422
     except Invalid as error:
-        errors = {name: [message] for name, message in error.fields.items()}
+        fields_at_fault = error.fields or {"": error.message_id}
+        errors = {name: [message] for name, message in fields_at_fault.items()}
         return _words_page(draft, language, Form(request.form, errors)), 422
     except wording.Stale as error:
         stored = {row.field: row.text for row in rows}
@@ -266,7 +267,10 @@ def _label_of(kind: str, rendering: str) -> str:
 
 
 def _words_form(names: list[str]) -> Schema:
-    texts: dict[str, Any] = {name: fields.String(load_default="") for name in names}
+    fits = validate.Length(max=LONGEST_TEXT, error=TOO_LONG)
+    texts: dict[str, Any] = {
+        name: fields.String(load_default="", validate=fits) for name in names
+    }
     texts["version"] = fields.Integer(required=True)
     texts["language"] = fields.String()
     return Schema.from_dict(texts)(unknown=RAISE, exclude=())
