@@ -31,6 +31,10 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 COOKIE = "__Host-klankbord"
 UNKNOWN_HOST = N_("There is no organisation at this address.")
+SUSPENDED = N_(
+    "This website is closed for a while. Everything you told us is kept."
+    " Call your organisation if you need something now."
+)
 PHONE_PASSED = N_("This phone was passed on. Give it back to go on.")
 AWAY = N_("Something is not working for a moment. Try again in a minute.")
 
@@ -175,6 +179,8 @@ def _language(visit: Visit) -> str:
 def _admit(view: Callable[..., object]) -> ResponseReturnValue | None:
     ctx = context()
     permission: Permission = view.__dict__["permission"]
+    if ctx.tenant.status == "suspended" and "open_when_locked" not in view.__dict__:
+        raise Unavailable(SUSPENDED)
     if g.visit.locked_for and "open_when_locked" not in view.__dict__:
         raise Forbidden(PHONE_PASSED)
     if not ctx.actor.may(permission):

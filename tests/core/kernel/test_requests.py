@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 
 from klankbord.permissions import Role
+from klankbord.tenants import register
+from klankbord.tenants.models import TenantStatus
 from klankbord.testing.tenants import visitor
 
 
@@ -131,3 +133,23 @@ def test_a_post_without_the_forms_token_is_refused(app, tenant, monkeypatch):
         headers={"Referer": f"https://{tenant.slug}.example/taal"},
     )
     assert response.status_code == 303
+
+
+def test_a_suspended_organisation_shows_one_clear_page_and_its_numbers(
+    app, make, tenant
+):
+    register.set_status(make.operator, tenant.slug, TenantStatus.SUSPENDED)
+    client = make.sign_in(app, make.family(tenant).mother)
+    for path in ("/", "/start", "/werk"):
+        response = client.get(path)
+        assert response.status_code == 503
+        assert tenant.name in response.text
+        assert "112" in response.text
+    assert client.get("/look/theme.css").status_code == 200
+    register.set_status(make.operator, tenant.slug, TenantStatus.ACTIVE)
+    assert client.get("/start").status_code == 200
+
+
+def test_a_closed_organisation_is_an_unknown_host(app, make, tenant):
+    register.set_status(make.operator, tenant.slug, TenantStatus.CLOSED)
+    assert visitor(app, tenant).get("/").status_code == 404
