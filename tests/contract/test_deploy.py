@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -65,3 +66,13 @@ def test_the_processes_get_no_more_rights_than_they_need():
 def test_a_script_can_be_run_and_has_no_faults_of_syntax(script: Path):
     assert script.stat().st_mode & 0o111
     subprocess.run(["bash", "-n", script], check=True)
+
+
+def test_the_proxy_keeps_every_address_with_a_secret_out_of_its_log(app: Flask):
+    secret = {
+        rule.rule for rule in app.url_map.iter_rules() if "token" in rule.arguments
+    }
+
+    assert secret
+    assert {rule for rule in secret if not rule.startswith("/u/")} == set()
+    assert "location /u/ { access_log off;" in (DEPLOY / "README.md").read_text()
