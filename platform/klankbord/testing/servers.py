@@ -9,7 +9,6 @@ make a tenant of their own; a test that stops, breaks or walks the whole databas
 import base64
 import itertools
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -143,9 +142,37 @@ def environment_of(databases: Databases, valkey: ValkeyServer) -> dict[str, str]
     }
 
 
+# Reads until the test session has ended, however it ended; then nothing is left behind.
+_SWEEP = """
+cat >/dev/null
+for file in "$0/postgres/postmaster.pid" "$0/valkey.pid"; do
+  pid=$(head -n 1 "$file" 2>/dev/null) || continue
+  [ "$(readlink "/proc/$pid/cwd")" = "${file%/*}" ] && kill -INT "$pid"
+done
+for _ in $(seq 50); do
+  [ -f "$0/postgres/postmaster.pid" ] || break
+  sleep 0.2
+done
+rm -rf "$0"
+"""
+
+
 @contextmanager
 def _own_directory() -> Iterator[Path]:
-    """Give a short-named directory; pytest's own are closed to other system users."""
+    """Give a short-named directory; pytest's own are closed to other system users.
+
+    A process of its own watches over it: also after a `kill -9` of the tests, the
+    servers of the directory stop and the directory goes.
+    """
     directory = Path(tempfile.mkdtemp(prefix="klankbord-"))
-    yield directory
-    shutil.rmtree(directory)
+    sweeper = subprocess.Popen(  # noqa: S603 - our own script and directory
+        ["/bin/sh", "-c", _SWEEP, directory],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield directory
+    finally:
+        sweeper.communicate()
