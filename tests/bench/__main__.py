@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 import database
+import pages
 from measure import Row, load
 from world import world
 
 ROOT = Path(__file__).parents[2]
-SUITES = {"database": database.rows}
+SUITES = {"database": database.rows, "pages": pages.rows}
 
 
 def main() -> None:
