@@ -34,8 +34,8 @@ QUEUE = "klankbord"
 WEB_SECONDS = 0.25
 LONGEST_JOB = timedelta(minutes=10)
 FAILED_KEPT = timedelta(days=1)
-# How long a worker that says nothing is believed to be at work.
-LEASE = timedelta(seconds=20)
+# After so long somebody else may look too; what is at work is locked row by row.
+LEASE = timedelta(seconds=5)
 AFTER_FAILURE = timedelta(minutes=5)
 
 Work: TypeAlias = Callable[[UUID], datetime | None]

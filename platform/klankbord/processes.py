@@ -31,9 +31,9 @@ from klankbord.people.address_book import PeopleBook
 from klankbord.tenants.directory import Directory
 from klankbord.tenants.models import Tenant, TenantStatus
 
-SWEEP_SECONDS = 5.0
+SWEEP_SECONDS = 3.0
 # So often at most the same work is put in the queue again.
-AGAIN_AFTER = timedelta(seconds=10)
+AGAIN_AFTER = timedelta(seconds=5)
 # While workers have this much to do, more would only fill the queue.
 ENOUGH_QUEUED = 1000
 REDIS_SECONDS = 2.0
@@ -52,9 +52,11 @@ _DUE = (
 )
 _START_SCHEDULES = text("""
     insert into due (id, tenant_id, kind, at)
-    select gen_random_uuid(), tenant.id, :kind, :moment from tenant
+    select gen_random_uuid(), tenant.id, wanted.kind, :moment
+      from tenant, (select cast(:kind as varchar) as kind) wanted
      where status = 'active' and not exists (
-           select from due where due.tenant_id = tenant.id and due.kind = :kind)
+           select from due
+            where due.tenant_id = tenant.id and due.kind = wanted.kind)
 """)
 
 

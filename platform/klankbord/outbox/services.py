@@ -90,7 +90,7 @@ def count_by_state(ctx: Context) -> Mapping[MessageState, int]:
     """Return how many messages stand where; a state without any is left out."""
     ctx.require(MANAGE)
     counted = select(Message.state, func.count()).group_by(Message.state)
-    return dict(ctx.session.execute(counted).tuples().all())
+    return dict(ctx.session.execute(counted).all())
 
 
 def count_stuck(ctx: Context) -> int:

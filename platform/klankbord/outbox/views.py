@@ -86,7 +86,7 @@ def messages() -> ResponseReturnValue:
         rows=rows,
         columns=lists.columns(
             (gettext(title), "")
-            for title in (N_("Message"), N_("To"), N_("Made"), N_("Why"), N_("Do"))
+            for title in (N_("Message"), N_("To"), N_("Made"), N_("Why"), N_("What to do"))
         ),
         page=lists.page_of(services.count_stuck(ctx), per_page=services.PER_PAGE),
     )
