@@ -22,10 +22,11 @@ PER_PAGE = 50
 NOT_ANY_MORE = N_("This message was sent or withdrawn in the meantime.")
 BEING_SENT = N_("This message is being sent at this moment. Look again in a minute.")
 
-# What an admin may want to do something about.
+# What an admin may want to do something about; waiting for the morning is no trouble.
 _STUCK: ColumnElement[bool] = or_(
     Message.state.in_((MessageState.DEAD, MessageState.PAUSED)),
-    (Message.state == MessageState.QUEUED) & (Message.fault != Fault.NONE),
+    (Message.state == MessageState.QUEUED)
+    & Message.fault.not_in((Fault.NONE, Fault.UNSAFE_HOUR)),
 )
 _LIST = select(
     Message.id,
