@@ -32,8 +32,17 @@ def _text(longest: int, **options: Any) -> fields.String:  # noqa: ANN401 - fiel
     )
 
 
-def _email() -> fields.Email:
-    return fields.Email(
+class Address(fields.Email):
+    """An e-mail address; spaces around it, as phones add them, are no mistake."""
+
+    def deserialize(self, value: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - the library's signature
+        """Look at the address without its surroundings."""
+        cleaned = value.strip() if isinstance(value, str) else value
+        return super().deserialize(cleaned, *args, **options)
+
+
+def _email() -> Address:
+    return Address(
         required=True,
         validate=validate.Length(max=200, error=TOO_LONG),
         error_messages={"required": FILL_IN, "invalid": NOT_AN_ADDRESS},
