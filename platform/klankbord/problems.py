@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from klankbord.context import FORBIDDEN, NOT_FOUND
 from klankbord.errors import N_, Invalid, KlankbordError
-from klankbord.forms import OUR_OWN, messages
+from klankbord.forms import OUR_OWN, FormInvalid, messages
 from klankbord.web import AWAY
 
 BROKEN = N_("Something went wrong on our side. We know about it. Try again later.")
@@ -48,8 +48,10 @@ def init_problems(app: Flask) -> None:
         return _answer(error.status, error.code, text, fields)
 
     @app.errorhandler(ValidationError)
-    def unfit(error: ValidationError) -> ResponseReturnValue:
-        return _answer(422, "invalid", gettext(MESSAGES[422]), messages(error))
+    @app.errorhandler(FormInvalid)
+    def unfit(error: ValidationError | FormInvalid) -> ResponseReturnValue:
+        wrong = error.form.errors if isinstance(error, FormInvalid) else messages(error)
+        return _answer(422, "invalid", gettext(MESSAGES[422]), dict(wrong))
 
     @app.errorhandler(exc.DataError)
     def unstorable(_error: exc.DataError) -> ResponseReturnValue:

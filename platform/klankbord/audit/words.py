@@ -43,6 +43,7 @@ CATEGORIES: Mapping[Category, str] = {
     Category.TASKS: N_("Tasks"),
     Category.MESSAGES: N_("Messages"),
     Category.LOG: N_("Access log"),
+    Category.SETTINGS: N_("Settings"),
     Category.EVERYTHING: N_("Everything"),
 }
 GROUNDS: Mapping[Ground, str] = {

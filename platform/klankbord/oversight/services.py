@@ -17,15 +17,22 @@ from klankbord.people.models import Client
 from klankbord.permissions import Role
 
 _INSTEAD = aliased(Account, name="instead")
+_OWN = aliased(Client, name="own")  # the account of a client bears no name itself
+
+
+def _full_name(client: type[Client]) -> ColumnElement[str]:
+    return func.nullif(func.concat_ws(" ", client.given_name, client.family_name), "")
+
+
+_WHO = func.coalesce(func.nullif(Account.name, ""), _full_name(_OWN))
 _COLUMNS: tuple[Any, ...] = (
     AuditEntry.at,
     AuditEntry.account_id,
-    Account.name.label("account"),
+    _WHO.label("account"),
     AuditEntry.role,
     _INSTEAD.name.label("on_behalf_of"),
     AuditEntry.client_id,
-    Client.given_name,
-    Client.family_name,
+    _full_name(Client).label("client"),
     AuditEntry.category,
     AuditEntry.action,
     AuditEntry.ground,
@@ -73,6 +80,7 @@ def review_log(
     query = (
         select(*_COLUMNS, func.count().over().label("total"))
         .outerjoin(Account, Account.id == AuditEntry.account_id)
+        .outerjoin(_OWN, _OWN.id == Account.client_id)
         .outerjoin(_INSTEAD, _INSTEAD.id == AuditEntry.on_behalf_of)
         .outerjoin(Client, Client.id == AuditEntry.client_id)
         .where(*where)
@@ -92,13 +100,8 @@ def _wished(ctx: Context, wish: Wish) -> list[ColumnElement[bool]]:
         AuditEntry.at < datetime.combine(wish.until + timedelta(days=1), time(), zone),
     ]
     if wish.name:
-        client = func.concat_ws(" ", Client.given_name, Client.family_name)
-        where.append(
-            or_(
-                Account.name.icontains(wish.name, autoescape=True),
-                client.icontains(wish.name, autoescape=True),
-            )
-        )
+        names = (_WHO, _full_name(Client))
+        where.append(or_(*(n.icontains(wish.name, autoescape=True) for n in names)))
     if wish.ground:
         where.append(AuditEntry.ground == wish.ground)
     if wish.client_id:
@@ -116,7 +119,7 @@ def _entry(row: Any) -> Entry:  # noqa: ANN401 - a row of _COLUMNS
         role=Role(row.role),
         on_behalf_of=row.on_behalf_of or "",
         client_id=row.client_id,
-        client=f"{row.given_name or ''} {row.family_name or ''}".strip(),
+        client=row.client or "",
         category=Category(row.category),
         action=row.action,
         ground=row.ground,

@@ -47,6 +47,7 @@ NAV: tuple[NavItem, ...] = (
     NavItem(N_("What I say yes or no to"), "portal.consent", CONSENT, "hand"),
     NavItem(N_("Who looked at my data"), "portal.log", OWN, "eye"),
     NavItem(N_("My data"), "portal.data", OWN, "file-text"),
+    NavItem(N_("My devices"), "accounts.devices", HOME, "smartphone"),
 )
 PERIOD = timedelta(days=90)
 EXPLAINED = {

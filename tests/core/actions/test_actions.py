@@ -197,7 +197,7 @@ def test_every_step_stands_in_the_access_log(make, family, promise):
     ]
 
 
-# -- the list ------------------------------------------------------------------------
+# -- the list --------------------------------------------------------------------------
 
 
 def names(make, family, **asked):

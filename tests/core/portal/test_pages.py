@@ -1,0 +1,445 @@
+"""The pages of the portal, in a browser without JavaScript."""
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from klankbord.accounts.models import Account
+from klankbord.actions import services as actions
+from klankbord.actions.models import ActionState
+from klankbord.audit.models import Action, AuditEntry, Ground
+from klankbord.db import now
+from klankbord.people.models import Appointment, CaseFile, CaseMember, Client, Consent
+from klankbord.permissions import Role
+from klankbord.testing.tenants import visitor
+
+OWN_PAGES = [
+    "/start",
+    "/afspraken",
+    "/wie-werkt-met-mij",
+    "/toestemming",
+    "/wie-keek",
+    "/mijn-gegevens",
+]
+ALL_PAGES = [*OWN_PAGES, "/wie-ziet-wat", "/taal"]
+LANGUAGES = ["nl", "en", "ar"]
+
+
+@pytest.fixture
+def family(make, tenant):
+    return make.family(tenant)
+
+
+@pytest.fixture
+def mother(make, app, family):
+    """Give the browser of the mother."""
+    return make.sign_in(app, family.mother)
+
+
+@pytest.fixture
+def promise(make, family):
+    def promise_(text="Ik bel altijd een dag van tevoren.", **values):
+        ctx = make.context(family.worker)
+        action_id = actions.promise(
+            ctx,
+            client_id=family.mother.client_id,
+            case_id=family.case_id,
+            source="test",
+            source_id=uuid4(),
+            text=text,
+            **values,
+        )
+        ctx.finish(commit=True)
+        return action_id
+
+    return promise_
+
+
+def change(make, person, model, row_id, **values) -> None:
+    ctx = make.context(person)
+    row = ctx.get(model, row_id)
+    for name, value in values.items():
+        setattr(row, name, value)
+    ctx.session.commit()
+
+
+def shown(browser, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    return answer.text
+
+
+# -- the front door --------------------------------------------------------------------
+
+
+def test_a_visitor_reads_what_this_is_and_where_to_sign_in(app, tenant):
+    page = shown(visitor(app, tenant), "/")
+    assert 'href="/inloggen"' in page
+    assert 'href="/inloggen/medewerkers"' in page
+    assert "112" in page
+
+
+def test_who_is_signed_in_is_sent_to_the_own_start(make, app, family, mother):
+    assert mother.get("/").headers["Location"] == "/start"
+    worker = make.sign_in(app, family.worker)
+    assert worker.get("/").headers["Location"] == "/werk"
+
+
+@pytest.mark.parametrize("path", OWN_PAGES)
+def test_a_visitor_has_to_sign_in_for_own_pages(app, tenant, path):
+    answer = visitor(app, tenant).get(path)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/inloggen")
+
+
+@pytest.mark.parametrize("path", [path for path in OWN_PAGES if path != "/start"])
+def test_staff_have_no_pages_of_a_client(make, app, family, mother, path):
+    assert make.sign_in(app, family.worker).get(path).status_code == 403
+    assert mother.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ALL_PAGES)
+@pytest.mark.parametrize("formal", [False, True])
+def test_each_page_speaks_each_language(make, app, path, language, formal):
+    family = make.family(make.tenant(formal=formal))
+    browser = make.sign_in(app, family.mother)
+    browser.post("/taal", data={"language": language})
+    page = shown(browser, path)
+    direction = "rtl" if language == "ar" else "ltr"
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    # Each page has a help number's line in it, in the reader's own language.
+    danger = {"nl": "in gevaar", "en": "in danger", "ar": "في خطر"}
+    assert danger[language] in page
+
+
+def test_an_organisation_that_says_u_says_it_on_every_page(make, app):
+    for formal, own, other in ((True, "Uw", "Jouw"), (False, "Jouw", "Uw")):
+        browser = make.sign_in(app, make.family(make.tenant(formal=formal)).mother)
+        page = shown(browser, "/start")
+        assert f"{own} jeugdbeschermer" in page
+        assert other not in page
+
+
+# -- the start page --------------------------------------------------------------------
+
+
+def test_the_start_page_greets_by_the_name_that_fits(make, app):
+    for formal, name in ((True, "mevrouw Bakkali"), (False, "Dag Samira")):
+        family = make.family(make.tenant(formal=formal))
+        mother = family.mother
+        change(make, mother, Client, mother.client_id, salutation="mevrouw Bakkali")
+        assert name in shown(make.sign_in(app, mother), "/start")
+
+
+def test_with_nothing_to_do_the_start_page_says_so_kindly(mother):
+    page = shown(mother, "/start")
+    assert "Je hoeft nu niets te doen." in page
+    assert "Er zijn nog geen afspraken." in page
+
+
+def test_what_was_said_leads_to_something_the_client_sees_until_it_is_read(
+    mother, promise
+):
+    promise(said="Ik wil het eerder weten.", said_on=now().date())
+    page = shown(mother, "/start")
+    assert "Ik wil het eerder weten." in page
+    assert "Karin doet nu dit" in page
+    assert "Nieuw" in page
+    assert mother.post("/afspraken/gelezen").status_code == 303
+    page = shown(mother, "/start")
+    assert "Ik bel altijd een dag van tevoren." in page
+    assert "Nieuw" not in page
+
+
+def test_news_stands_on_the_start_page_before_what_was_seen(
+    make, family, mother, promise
+):
+    old = promise("De oude afspraak")
+    promise("De nieuwere afspraak")
+    promise("De nieuwste afspraak")
+    mother.post("/afspraken/gelezen")
+    ctx = make.context(family.worker)
+    actions.close(ctx, old, ActionState.KEPT, "Gelukt!", version=1)
+    ctx.finish(commit=True)
+    page = shown(mother, "/start")
+    assert "Gelukt!" in page
+    assert "De nieuwste afspraak" not in page
+
+
+def test_the_start_page_shows_the_worker_the_days_the_number_and_the_deputy(
+    make, tenant, family, mother
+):
+    deputy = make.staff(tenant, Role.WORKER, name="Ahmed Yilmaz")
+    change(make, deputy, Account, deputy.account_id, phone="06 0000 0002")
+    change(
+        make,
+        family.worker,
+        Account,
+        family.worker.account_id,
+        phone="06 0000 0001",
+        working_days="125",
+    )
+    change(make, deputy, CaseFile, family.case_id, deputy_id=deputy.account_id)
+    page = shown(mother, "/start")
+    assert "maandag, dinsdag en vrijdag" in page
+    assert 'href="tel:0600000001"' in page
+    assert "Is Karin er niet? Dan helpt Ahmed Yilmaz je." in page
+    assert 'href="tel:0600000002"' in page
+
+
+def test_the_start_page_shows_the_next_appointment_only(make, family, mother):
+    def appointment(days: int, place: str, **more) -> Appointment:
+        return Appointment(
+            case_id=family.case_id,
+            worker_id=family.worker.account_id,
+            client_id=family.mother.client_id,
+            begins_at=now() + timedelta(days=days),
+            place=place,
+            **more,
+        )
+
+    make.add(
+        family.worker.tenant,
+        appointment(-2, "geweest"),
+        appointment(2, "afgezegd", cancelled_at=now()),
+        appointment(5, "bij je thuis"),
+        appointment(9, "op kantoor"),
+    )
+    page = shown(mother, "/start")
+    assert "bij je thuis" in page
+    for other in ("geweest", "afgezegd", "op kantoor"):
+        assert other not in page
+    everything = shown(mother, "/wie-werkt-met-mij")
+    assert "bij je thuis" in everything
+    assert "op kantoor" in everything
+
+
+def test_who_left_the_case_sees_its_worker_no_more(make, tenant, family, mother):
+    assert "Karin de Wit" in shown(mother, "/start")
+    ctx = make.context(family.worker)
+    member = ctx.session.scalar(
+        select(CaseMember).where(CaseMember.client_id == family.mother.client_id)
+    )
+    member.ends_on = tenant.today()
+    ctx.session.commit()
+    page = shown(mother, "/start")
+    assert "Karin de Wit" not in page
+    assert "Er werkt nu niemand met jou." in page
+
+
+def test_a_buddy_has_a_simple_start_page_and_no_pages_of_a_client(make, app, tenant):
+    buddy = make.staff(tenant, Role.BUDDY, name="Marja Maat")
+    browser = make.sign_in(app, buddy)
+    page = shown(browser, "/start")
+    assert "Dag Marja Maat" in page
+    assert "Fijn dat je er bent" in page
+    assert browser.get("/afspraken").status_code == 403
+
+
+def test_the_start_page_asks_as_much_of_the_database_with_many_agreements(
+    mother, promise, statements
+):
+    promise()
+    mother.get("/start")  # the first request also reads what a process remembers
+    with statements() as few:
+        mother.get("/start")
+    for number in range(40):
+        promise(f"Afspraak {number}", made_at=now())
+    with statements() as many:
+        mother.get("/start")
+    assert len(many) == len(few)
+
+
+# -- agreements, for others ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["father", "youth"])
+def test_what_was_agreed_with_one_parent_is_not_on_the_pages_of_the_others(
+    make, app, family, mother, promise, who
+):
+    promise("Alleen voor moeder")
+    browser = make.sign_in(app, getattr(family, who))
+    for path in OWN_PAGES:
+        assert "Alleen voor moeder" not in browser.get(path).text
+    assert "Alleen voor moeder" not in browser.post("/mijn-gegevens").text
+    assert "Alleen voor moeder" in shown(mother, "/afspraken")
+
+
+def test_what_people_write_is_text_and_nothing_else(mother, promise):
+    promise("<script>alert(1)</script>", said="<img src=x onerror=alert(1)>")
+    for path in ("/start", "/afspraken"):
+        page = shown(mother, path)
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+
+# -- yes and no ------------------------------------------------------------------------
+
+
+def say(browser, client_id, purpose="story", granted="true"):
+    return browser.post(
+        "/toestemming",
+        data={"client_id": client_id, "purpose": purpose, "granted": granted},
+    )
+
+
+def test_a_client_says_yes_and_later_no_and_reads_both(family, mother):
+    assert "Je hebt nog niet gekozen." in shown(mother, "/toestemming")
+    assert say(mother, family.mother.client_id).status_code == 303
+    assert "Je zei ja op" in shown(mother, "/toestemming")
+    say(mother, family.mother.client_id, granted="false")
+    page = shown(mother, "/toestemming")
+    assert "Je zei nee op" in page
+    assert "Wat is er eerder gezegd?" in page
+
+
+def test_a_parent_with_custody_decides_along_for_a_young_child(
+    make, app, tenant, family, mother
+):
+    page = shown(mother, "/toestemming")
+    assert "Een maatje, voor Noor" in page
+    assert say(mother, family.youth.client_id, "buddy").status_code == 303
+    assert "voor Noor" not in shown(make.sign_in(app, family.father), "/toestemming")
+    older = make.family(tenant, youth_age=16)
+    parent = make.sign_in(app, older.mother)
+    assert "voor Noor" not in shown(parent, "/toestemming")
+
+
+def test_nobody_says_yes_for_somebody_else(make, app, family, mother, outsider):
+    father = make.sign_in(app, family.father)
+    for client_id in (family.mother.client_id, family.youth.client_id, uuid4()):
+        assert say(father, client_id).status_code == 404
+    assert say(make.sign_in(app, outsider), family.mother.client_id).status_code == 404
+    count = make.context(family.worker).session.scalars(select(Consent)).all()
+    assert count == []
+    assert say(mother, family.mother.client_id).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"purpose": "everything"}, {"granted": "perhaps"}, {"client_id": "me"}]
+)
+def test_a_choice_that_does_not_exist_is_refused(family, mother, wrong):
+    data = {
+        "client_id": family.mother.client_id,
+        "purpose": "story",
+        "granted": "true",
+    } | wrong
+    assert mother.post("/toestemming", data=data).status_code == 422
+
+
+# -- the own log -----------------------------------------------------------------------
+
+
+def looked(make, family, **values) -> None:
+    entry = {
+        "account_id": family.worker.account_id,
+        "role": "worker",
+        "client_id": family.mother.client_id,
+        "category": "case",
+        "action": Action.READ,
+        "ground": Ground.RELATION,
+        "at": now(),
+    }
+    make.add(family.worker.tenant, AuditEntry(**(entry | values)))
+
+
+def test_the_log_says_who_looked_at_what_and_why(make, family, mother):
+    looked(make, family, category="answers", ground=Ground.EMERGENCY)
+    page = shown(mother, "/wie-keek")
+    assert "Karin de Wit" in page
+    assert "jeugdbeschermer" in page
+    assert "Bekeken: je antwoorden" in page
+    assert "Nood: er was geen tijd om het te vragen" in page
+
+
+def test_alike_lines_of_a_day_become_one(make, family, mother):
+    moment = now() - timedelta(days=1)
+    for _ in range(3):
+        looked(make, family, at=moment)
+    looked(make, family, at=moment - timedelta(days=1))
+    page = shown(mother, "/wie-keek")
+    assert page.count("Bekeken: wie er met je werkt en waarom") == 2
+    assert page.count("3 keer op deze dag") == 1
+
+
+def test_the_log_narrows_to_a_period_with_both_days_in_it(make, tenant, family, mother):
+    today = tenant.today()
+    day = today - timedelta(days=10)
+    looked(make, family, at=now() - timedelta(days=10))
+    for since, until, there in (
+        (day, day, True),
+        (day + timedelta(days=1), today, False),
+        (day - timedelta(days=5), day - timedelta(days=1), False),
+    ):
+        page = shown(mother, f"/wie-keek?since={since}&until={until}")
+        assert ("Karin de Wit" in page) is there
+
+
+def test_what_i_did_myself_shows_only_when_asked_for(mother):
+    shown(mother, "/afspraken")
+    assert "Dit deed je zelf" not in shown(mother, "/wie-keek")
+    assert "Dit deed je zelf" in shown(mother, "/wie-keek?own=yes")
+
+
+def test_a_wrong_date_is_said_beside_the_field_and_kept(mother):
+    answer = mother.get("/wie-keek?since=gisteren&until=2026-11-22")
+    assert answer.status_code == 422
+    assert "Dit is geen datum." in answer.text
+    assert "gisteren" in answer.text
+
+
+def test_others_do_not_see_who_looked_at_me(make, app, family, mother):
+    looked(make, family)
+    for person in (family.father, family.youth):
+        page = shown(make.sign_in(app, person), "/wie-keek")
+        assert "Karin de Wit" not in page
+    assert "Karin de Wit" in shown(mother, "/wie-keek")
+
+
+# -- taking along, and language --------------------------------------------------------
+
+
+def test_the_download_is_a_file_with_everything_of_mine(mother, promise):
+    promise()
+    for _ in range(2):
+        answer = mother.post("/mijn-gegevens")
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["Content-Disposition"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        everything = json.loads(answer.data)
+    assert everything["person"]["person"][0]["given_name"] == "Samira"
+    (agreement,) = everything["agreements"]["agreements"]
+    assert agreement["text"] == "Ik bel altijd een dag van tevoren."
+
+
+def test_a_language_is_kept_in_the_browser_and_on_the_account(
+    make, app, family, mother
+):
+    answer = mother.post("/taal", data={"language": "ar", "next": "/afspraken"})
+    assert answer.headers["Location"] == "/afspraken"
+    assert 'dir="rtl"' in shown(mother, "/afspraken")
+    elsewhere = make.sign_in(app, family.mother)
+    assert 'dir="rtl"' in shown(elsewhere, "/start")
+
+
+def test_a_visitor_chooses_a_language_too(app, tenant):
+    browser = visitor(app, tenant)
+    browser.post("/taal", data={"language": "en"})
+    assert "Your voice counts" in shown(browser, "/")
+
+
+@pytest.mark.parametrize("next_", ["//evil.example", "/\\evil", "https://evil.example"])
+def test_choosing_a_language_never_leads_to_another_site(mother, next_):
+    answer = mother.post("/taal", data={"language": "nl", "next": next_})
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_language_that_is_not_offered_is_refused(mother):
+    answer = mother.post("/taal", data={"language": "tlh"})
+    assert answer.status_code == 422
+    assert "Kies een van de talen op deze pagina." in answer.text
