@@ -364,7 +364,7 @@ def upgrade() -> None:
             name=op.f("answer_tenant_id_answer_set_id_item_key"),
         ),
     )
-    for statement in wall("answer"):
+    for statement in wall("answer", "select, insert, delete"):
         op.execute(statement)
     for statement in GUARDS:
         op.execute(statement)

@@ -6,13 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select, text
 from talk_plugin.plugin import OVER, hold_talk
 
 from klankbord.audit.models import AuditEntry
 from klankbord.context import SYSTEM
-from klankbord.db import TenantSession, now, open_engine
+from klankbord.db import TenantSession, now
 from klankbord.errors import Conflict, NotFound
 from klankbord.plugin import Respondent, RespondentKind
 from klankbord.questionnaires.models import Answer, AnswerDraft, AnswerSet
@@ -349,57 +348,3 @@ def test_each_step_is_in_the_access_log_of_the_client(make, scene, begun, rows):
     assert {(entry.ground.value, entry.category) for entry in entries} == {
         ("own", "answers")
     }
-
-
-@pytest.fixture
-def owner_engine(databases):
-    engine = open_engine(databases.owner_url)
-    yield engine
-    engine.dispose()
-
-
-GUARDED = {
-    "a sent answer is not changed": update(Answer).values(number=1),
-    "a set goes to no other subject": update(AnswerSet).values(subject_id=uuid4()),
-    "a final set is not reopened": update(AnswerSet).values(
-        state="draft", sent_at=None
-    ),
-    "a final set is not sent again later": update(AnswerSet).values(sent_at=now()),
-}
-
-
-@pytest.fixture
-def final(make, scene):
-    """Make a set that was sent an hour ago, by the database's own clock."""
-    mother = scene.family.mother
-    respondent = Respondent(RespondentKind.PARENT, client_id=mother.client_id)
-    system = make.context_of(mother.tenant, SYSTEM)
-    hour_ago = now() - timedelta(hours=1)
-    made = submit(system, "talk", scene.subject_id, respondent, {}, at=hour_ago)
-    system.finish(commit=True)
-    return made
-
-
-@pytest.mark.parametrize("name", GUARDED)
-@pytest.mark.parametrize("role", ["app", "owner"])
-@pytest.mark.usefixtures("final")
-def test_the_database_itself_keeps_final_answers(make, scene, owner_engine, name, role):
-    engine = make.engine if role == "app" else owner_engine
-    with (
-        TenantSession(engine, scene.family.mother.tenant.id) as session,
-        pytest.raises(IntegrityError, match=r"never|final|belong"),
-    ):
-        session.execute(GUARDED[name])
-
-
-@pytest.mark.parametrize("role", ["app", "owner"])
-def test_the_database_lets_no_answer_into_a_set_that_was_sent(
-    make, scene, final, owner_engine, role
-):
-    engine = make.engine if role == "app" else owner_engine
-    mother = scene.family.mother
-    with TenantSession(engine, mother.tenant.id) as session:
-        session.execute(delete(Answer).where(Answer.item == "calm"))
-        session.add(Answer(answer_set_id=final, owner_id=mother.client_id, item="calm"))
-        with pytest.raises(IntegrityError, match="sent already"):
-            session.flush()
