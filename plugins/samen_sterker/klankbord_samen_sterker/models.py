@@ -43,9 +43,7 @@ SEALED = frozenset(
     }
 )
 ANSWERABLE = frozenset({ReviewState.OPEN, ReviewState.ONE_PARTY_DONE})
-OPENED = frozenset(
-    {ReviewState.REVEALED, ReviewState.DISCUSSED, ReviewState.CLOSED}
-)
+OPENED = frozenset({ReviewState.REVEALED, ReviewState.DISCUSSED, ReviewState.CLOSED})
 
 
 class CancelReason(StrEnum):

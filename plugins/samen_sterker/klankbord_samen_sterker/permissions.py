@@ -3,9 +3,7 @@
 from klankbord.errors import N_
 from klankbord.permissions import CLIENTS, Permission, Role
 
-SHARE = Permission(
-    "samen_sterker.share", N_("Say how working together goes"), CLIENTS
-)
+SHARE = Permission("samen_sterker.share", N_("Say how working together goes"), CLIENTS)
 WORK = Permission(
     "samen_sterker.work",
     N_("Review the working relationship with my families"),
@@ -14,7 +12,7 @@ WORK = Permission(
 ANSWER = Permission(
     "samen_sterker.answer",
     N_("Answer the five questions"),
-    SHARE.roles | WORK.roles,
+    SHARE.roles | WORK.roles | {Role.SYSTEM},
 )
 LEAD = Permission(
     "samen_sterker.lead",
