@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from klankbord.people.access import Relation, may_pass_phone, require_relation
 from klankbord.questionnaires.services.answering import UNDO
 from sqlalchemy import select
 
 from klankbord import jobs
 from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import N_, Conflict, NotFound
+from klankbord.people.access import Relation, may_pass_phone, require_relation
 from klankbord.permissions import Role
 from klankbord.plugin import Answering, Respondent
 from klankbord.questionnaires.models import AnswerSet

@@ -12,9 +12,9 @@ from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record
 from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import N_, Conflict, NotFound
+from klankbord_samen_sterker.figures import THEMES
 from klankbord_samen_sterker.models import KeptCopy, RelationReview, ReviewState
 from klankbord_samen_sterker.permissions import ANSWER
-from klankbord_samen_sterker.services.opening import THEMES
 from klankbord_samen_sterker.services.people import (
     names_of,
     own_review,

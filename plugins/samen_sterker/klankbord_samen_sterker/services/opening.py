@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from klankbord.questionnaires.services.answering import UNDO
@@ -22,6 +21,7 @@ from klankbord.db import now
 from klankbord.errors import N_, Conflict, NotFound
 from klankbord.outbox.services import queue
 from klankbord.tasks import services as tasks
+from klankbord_samen_sterker.figures import THEMES
 from klankbord_samen_sterker.models import OPENED, RelationReview, ReviewState
 from klankbord_samen_sterker.permissions import LOOK_AFTER
 from klankbord_samen_sterker.services.answering import opening_moment
@@ -33,7 +33,6 @@ from klankbord_samen_sterker.services.people import (
 )
 from klankbord_samen_sterker.services.reviews import LOOK, TALK
 
-THEMES: Final = ("manners", "listening", "contact", "family_plan", "agreements")
 TALK_WITHIN = timedelta(days=14)
 
 NOT_FINAL = N_("You can still take back your answers. Share them after five minutes.")
@@ -134,7 +133,7 @@ def opened_themes(
 ) -> tuple[Theme, ...]:
     """Return both sides of an opened review, the largest gap first.
 
-    Whoever calls this has checked that the actor is one of the two.
+    Whoever calls this has checked that the actor is one of the two, and logs it.
 
     Raises:
         NotFound: it is not open: nobody sees one side before both are in.
@@ -157,7 +156,6 @@ def opened_themes(
             strict=True,
         )
     ]
-    _read(ctx, review)
     return tuple(
         sorted(themes, key=lambda theme: 1 if theme.gap is None else -theme.gap)
     )
@@ -176,7 +174,6 @@ def shared_sides(
         raise NotFound(NOT_FOUND)
     answers = final_answers(ctx, [review.client_answers_id])
     sides = _sides(ctx, review, review.client_answers_id, answers, language)
-    _read(ctx, review)
     return tuple(zip(THEMES, sides, strict=True))
 
 
@@ -243,15 +240,3 @@ def _theme(key: str, client: Side, worker: Side) -> Theme:
     if client.mood is not None and worker.mood is not None:
         gap = abs(client.mood - worker.mood)
     return Theme(key, client, worker, gap)
-
-
-def _read(ctx: Context, review: RelationReview) -> None:
-    own = ctx.actor.client_id == review.client_id
-    record(
-        ctx,
-        review.client_id,
-        Category.ANSWERS,
-        Action.READ,
-        Ground.OWN if own else Ground.RELATION,
-        object_id=review.id,
-    )

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from klankbord.people.access import Relation, require_relation
 from sqlalchemy import ColumnElement, select
 
 from klankbord.accounts.models import Account
 from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import NotFound
+from klankbord.people.access import Relation, require_relation
 from klankbord.people.models import CaseFile, CaseMember, Client
 from klankbord_samen_sterker.models import RelationReview
 from klankbord_samen_sterker.permissions import SHARE, WORK

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from klankbord.people.access import Relation, require_member, require_relation
 from klankbord.questionnaires.services.results import erase_answers
 from sqlalchemy import select
 
@@ -15,6 +14,7 @@ from klankbord.context import NOT_FOUND, Context
 from klankbord.db import now
 from klankbord.errors import N_, Conflict, Invalid, NotFound
 from klankbord.outbox.services import queue
+from klankbord.people.access import Relation, require_member, require_relation
 from klankbord.permissions import Role
 from klankbord.plugin import CaseEventHappened
 from klankbord.tasks import services as tasks
