@@ -8,8 +8,6 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from klankbord.context import TenantFacts
 from klankbord.errors import N_
 
-MOST_WORDS = 1000
-
 
 class Settings(Schema):
     """What a tenant decides about its reviews."""
@@ -87,6 +85,12 @@ class Pair(Schema):
         validate=validate.Length(max=80),
         error_messages={"required": N_("Choose with whom.")},
     )
+    opens_on = fields.Date(
+        load_default=None,
+        error_messages={
+            "invalid": N_("This is not a day. Choose one in the calendar.")
+        },
+    )
 
 
 class Talk(Schema):
@@ -125,15 +129,6 @@ class Agreement(Schema):
             "invalid": N_("This is not a day. Choose one in the calendar."),
         },
     )
-
-
-class ReviewList(Schema):
-    """How a worker looks for a review."""
-
-    q = fields.String(load_default="", validate=validate.Length(max=100))
-    state = fields.String(load_default="", validate=validate.Length(max=20))
-    sort = fields.String(load_default="due", validate=validate.OneOf(("due", "name")))
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
 
 
 class ReportPeriod(Schema):

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from klankbord.actions.services import promise
-
 from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record
 from klankbord.context import Context
