@@ -5,8 +5,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from klankbord.questionnaires.services.results import submit
-from klankbord.questionnaires.services.writing import Given
 from sqlalchemy import select
 
 from klankbord.actions.models import ActionState
@@ -16,6 +14,8 @@ from klankbord.people.ages import role_of
 from klankbord.people.models import Client
 from klankbord.permissions import Role
 from klankbord.plugin import Respondent, RespondentKind
+from klankbord.questionnaires.services.results import submit
+from klankbord.questionnaires.services.writing import Given
 from klankbord_samen_sterker.figures import THEMES
 from klankbord_samen_sterker.models import RelationReview, ReviewState, Trigger
 from klankbord_samen_sterker.permissions import LOOK_AFTER
@@ -183,7 +183,14 @@ def _agreed(ctx: Context, review: RelationReview, talk: int) -> None:
         made_at=agreed_at,
     )
     if talk < len(AGREEMENTS) - 1 or state is ActionState.NOT_KEPT:
-        close(worker, action_id, state, result, closed_at=agreed_at + 4 * MONTH / 5)
+        close(
+            worker,
+            action_id,
+            state,
+            result,
+            version=1,
+            closed_at=agreed_at + 4 * MONTH / 5,
+        )
 
 
 def _moment(ctx: Context, on: date, hour: int) -> datetime:

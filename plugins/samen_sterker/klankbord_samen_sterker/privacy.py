@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from klankbord.questionnaires.services.results import (
-    AnswerRow,
-    erase_answers,
-    final_answers,
-)
 from sqlalchemy import delete, select
 
 from klankbord.accounts.models import Account
 from klankbord.context import Context
 from klankbord.errors import N_
 from klankbord.plugin import Json
+from klankbord.questionnaires.services.results import (
+    AnswerRow,
+    erase_answers,
+    final_answers,
+)
 from klankbord_samen_sterker.models import OPENED, KeptCopy, RelationReview
 from klankbord_samen_sterker.permissions import PRIVACY
 

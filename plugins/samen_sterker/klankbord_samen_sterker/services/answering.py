@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from klankbord.questionnaires.services.answering import UNDO
 from sqlalchemy import select
 
 from klankbord import jobs
@@ -14,6 +13,7 @@ from klankbord.people.access import Relation, may_pass_phone, require_relation
 from klankbord.permissions import Role
 from klankbord.plugin import Answering, Respondent
 from klankbord.questionnaires.models import AnswerSet
+from klankbord.questionnaires.services.sheets import UNDO
 from klankbord.tasks import services as tasks
 from klankbord_samen_sterker.models import (
     ANSWERABLE,
@@ -209,7 +209,7 @@ def _page(respondent: Respondent) -> str:
 
 
 def _sent_at(ctx: Context, answer_set_id: UUID) -> datetime:
-    sent_at = ctx.session.scalar(
+    sent_at: datetime | None = ctx.session.scalar(
         select(AnswerSet.sent_at).where(AnswerSet.id == answer_set_id)
     )
     if sent_at is None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from klankbord.questionnaires.services.results import own_answers, question_texts
 from sqlalchemy import select
 
 from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record
 from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import N_, Conflict, NotFound
+from klankbord.questionnaires.services.results import own_answers, question_texts
 from klankbord_samen_sterker.figures import THEMES
 from klankbord_samen_sterker.models import KeptCopy, RelationReview, ReviewState
 from klankbord_samen_sterker.permissions import ANSWER

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from klankbord.questionnaires.services.results import final_answers
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from klankbord.accounts.models import Account
@@ -16,6 +15,7 @@ from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import NotFound
 from klankbord.people.access import Relation, require_relation
 from klankbord.people.models import CaseFile, Client, Family
+from klankbord.questionnaires.services.results import final_answers
 from klankbord_samen_sterker.figures import THEMES
 from klankbord_samen_sterker.models import (
     OPENED,
@@ -125,7 +125,7 @@ def reviews_of_mine(
     if state in STATES:
         where.append(RelationReview.state.in_(STATES[state]))
     total = ctx.session.scalar(_joined(select(func.count(RelationReview.id)), where))
-    order: dict[str, Sequence[ColumnElement[object]]] = {
+    order: dict[str, tuple[Any, ...]] = {
         "due": (RelationReview.due_on.desc().nulls_first(),),
         "-due": (RelationReview.due_on.asc().nulls_last(),),
         "name": (Client.given_name, Client.family_name),
@@ -351,7 +351,9 @@ def read_missed(ctx: Context, review_id: UUID) -> Missed:
     )
 
 
-def _joined(query: Select[Any], where: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _joined(
+    query: Select[*tuple[Any, ...]], where: Sequence[ColumnElement[bool]]
+) -> Select[*tuple[Any, ...]]:
     return (
         query.join(Client, Client.id == RelationReview.client_id)
         .join(Family, Family.id == Client.family_id)

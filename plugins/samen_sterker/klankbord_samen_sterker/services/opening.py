@@ -5,13 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from klankbord.questionnaires.services.answering import UNDO
-from klankbord.questionnaires.services.results import (
-    AnswerRow,
-    ItemTexts,
-    final_answers,
-    question_texts,
-)
 from sqlalchemy import func, select
 
 from klankbord.audit.models import Action, Category, Ground
@@ -20,6 +13,13 @@ from klankbord.context import NOT_FOUND, Context
 from klankbord.db import now
 from klankbord.errors import N_, Conflict, NotFound
 from klankbord.outbox.services import queue
+from klankbord.questionnaires.services.results import (
+    AnswerRow,
+    ItemTexts,
+    final_answers,
+    question_texts,
+)
+from klankbord.questionnaires.services.sheets import UNDO
 from klankbord.tasks import services as tasks
 from klankbord_samen_sterker.figures import THEMES
 from klankbord_samen_sterker.models import OPENED, RelationReview, ReviewState

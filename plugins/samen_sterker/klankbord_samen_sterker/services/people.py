@@ -156,4 +156,8 @@ def _pairs(ctx: Context, *where: ColumnElement[bool]) -> tuple[Pair, ...]:
         )
         .order_by(CaseFile.id, CaseMember.client_id)
     )
-    return tuple(Pair(*row) for row in rows)
+    return tuple(
+        Pair(case_id, client_id, worker_id, since)
+        for case_id, client_id, worker_id, since in rows
+        if worker_id is not None
+    )

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from klankbord.questionnaires.services.results import erase_answers
 from sqlalchemy import select
 
 from klankbord.audit.models import Action, Category, Ground
@@ -17,6 +16,7 @@ from klankbord.outbox.services import queue
 from klankbord.people.access import Relation, require_member, require_relation
 from klankbord.permissions import Role
 from klankbord.plugin import CaseEventHappened
+from klankbord.questionnaires.services.results import erase_answers
 from klankbord.tasks import services as tasks
 from klankbord_samen_sterker.models import (
     SEALED,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from klankbord.questionnaires.services.results import erase_answers
 from sqlalchemy import func, select
 
 from klankbord.accounts.models import Account
@@ -13,6 +12,7 @@ from klankbord.db import now
 from klankbord.outbox.services import queue
 from klankbord.people.models import CaseFile
 from klankbord.permissions import Role
+from klankbord.questionnaires.services.results import erase_answers
 from klankbord.tasks import services as tasks
 from klankbord_samen_sterker.models import (
     ANSWERABLE,

@@ -73,12 +73,14 @@ TALK: Final = {
 def gap_in_words(theme: Theme) -> str:
     """Return how far apart the two are: no number, no judgement."""
     if theme.gap is None:
-        return gettext("One of you skipped this")
-    if theme.gap >= FAR:
-        return gettext("You see this differently")
-    if theme.gap:
-        return gettext("You see this almost the same")
-    return gettext("You see this the same")
+        message = N_("One of you skipped this")
+    elif theme.gap >= FAR:
+        message = N_("You see this differently")
+    elif theme.gap:
+        message = N_("You see this almost the same")
+    else:
+        message = N_("You see this the same")
+    return str(gettext(message))
 
 
 def revealed(page: ReviewPage, *, as_client: bool) -> list[dict[str, Any]]:
