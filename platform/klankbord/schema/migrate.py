@@ -20,7 +20,7 @@ def alembic_config(owner_url: str, plugins: Mapping[str, Plugin]) -> Config:
     here = _migrations_folder()
     folders = [here / "versions"]
     brought = [plugin.migrations for plugin in plugins.values() if plugin.migrations]
-    folders.extend(Path(str(files(package))) for package in brought)
+    folders.extend(_folder(package) for package in brought)
     config = Config()
     config.set_main_option("script_location", str(here))
     config.set_main_option("path_separator", "newline")
@@ -28,6 +28,12 @@ def alembic_config(owner_url: str, plugins: Mapping[str, Plugin]) -> Config:
     config.attributes["url"] = owner_url
     config.attributes["lock_timeout"] = LOCK_TIMEOUT
     return config
+
+
+def _folder(package: str) -> Path:
+    # A folder of migrations needs no __init__.py, so only its parent can be asked.
+    parent, _, name = package.rpartition(".")
+    return Path(str(files(parent))) / name
 
 
 def _migrations_folder() -> Path:
