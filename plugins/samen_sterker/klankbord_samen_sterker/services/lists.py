@@ -331,8 +331,10 @@ def read_missed(ctx: Context, review_id: UUID) -> Missed:
         raise NotFound(NOT_FOUND)
     names = ctx.session.execute(
         select(Account.name, Client.given_name, Client.family_name, Family.name)
+        .join(RelationReview, RelationReview.worker_id == Account.id)
+        .join(Client, Client.id == RelationReview.client_id)
         .join(Family, Family.id == Client.family_id)
-        .where(Account.id == review.worker_id, Client.id == review.client_id)
+        .where(RelationReview.id == review.id)
     ).one()
     record(
         ctx,

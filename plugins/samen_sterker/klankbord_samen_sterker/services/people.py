@@ -110,9 +110,10 @@ def pairs_of_worker(ctx: Context, worker_id: UUID) -> tuple[Pair, ...]:
 def names_of(ctx: Context, review: RelationReview) -> Names:
     """Return how the two of a review are called."""
     row = ctx.session.execute(
-        select(Account.name, Client.given_name, Client.family_name).where(
-            Account.id == review.worker_id, Client.id == review.client_id
-        )
+        select(Account.name, Client.given_name, Client.family_name)
+        .join(RelationReview, RelationReview.worker_id == Account.id)
+        .join(Client, Client.id == RelationReview.client_id)
+        .where(RelationReview.id == review.id)
     ).one()
     return Names(
         worker=first_name(row.name),
