@@ -8,6 +8,7 @@ import time_machine
 from sqlalchemy import select
 
 from klankbord.context import SYSTEM
+from klankbord.db import TenantSession
 from klankbord.outbox.models import Message
 from klankbord.people.models import CaseFile
 from klankbord.plugin import Respondent, RespondentKind
@@ -105,9 +106,10 @@ class Steps:
             ).all()
 
     def change_worker(self, worker):
-        with self.as_system() as ctx:
-            ctx.get(CaseFile, self.family.case_id).worker_id = worker.account_id
-            ctx.checked = True
+        with TenantSession(self.make.engine, self.tenant.id) as session:
+            case = session.get(CaseFile, (self.tenant.id, self.family.case_id))
+            case.worker_id = worker.account_id
+            session.commit()
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from klankbord_samen_sterker.services.people import (
     Names,
     account_of_client,
     find_review,
+    lock_review,
     names_of,
 )
 from klankbord_samen_sterker.services.reviews import (
@@ -74,7 +75,7 @@ def answering(ctx: Context, review_id: UUID, respondent: Respondent) -> Answerin
 
     """
     ctx.require(ANSWER)
-    review = find_review(ctx, review_id, lock=False)
+    review = find_review(ctx, review_id)
     _require_part(ctx, review, respondent)
     names = names_of(ctx, review)
     as_client = respondent.client_id is not None
@@ -99,7 +100,7 @@ def sent(
 
     """
     ctx.require(ANSWER)
-    review = find_review(ctx, review_id, lock=True)
+    review = lock_review(ctx, find_review(ctx, review_id))
     closed = _closed(ctx, review, respondent)
     if closed:
         raise Conflict(closed, **names_of(ctx, review).spoken)
@@ -129,7 +130,7 @@ def taken_back(
 
     """
     ctx.require(ANSWER)
-    review = find_review(ctx, review_id, lock=True)
+    review = lock_review(ctx, find_review(ctx, review_id))
     if review.state not in {ReviewState.ONE_PARTY_DONE, ReviewState.BOTH_DONE}:
         raise Conflict(_closed(ctx, review, respondent) or OPENED_ALREADY)
     names = names_of(ctx, review)

@@ -48,10 +48,10 @@ def own_review(ctx: Context, review_id: UUID, *, lock: bool = False) -> Relation
 
     """
     ctx.require(SHARE)
-    review = find_review(ctx, review_id, lock=lock)
+    review = find_review(ctx, review_id)
     if ctx.actor.client_id != review.client_id:
         raise NotFound(NOT_FOUND)
-    return review
+    return lock_review(ctx, review) if lock else review
 
 
 def review_of_mine(
@@ -64,26 +64,26 @@ def review_of_mine(
 
     """
     ctx.require(WORK)
-    review = find_review(ctx, review_id, lock=lock)
+    review = find_review(ctx, review_id)
     if ctx.actor.account_id != review.worker_id:
         raise NotFound(NOT_FOUND)
     require_relation(ctx, review.case_id, {Relation.WORKER})
-    return review
+    return lock_review(ctx, review) if lock else review
 
 
-def find_review(ctx: Context, review_id: UUID, *, lock: bool) -> RelationReview:
-    """Return the review; locked, two sides who send at once wait for each other.
+def find_review(ctx: Context, review_id: UUID) -> RelationReview:
+    """Return the review, whoever's it is; the caller decides who may see it.
 
     Raises:
         NotFound: there is no such review.
 
     """
-    key = (ctx.tenant_id, review_id)
-    review = ctx.session.get(
-        RelationReview, key, with_for_update=lock or None, populate_existing=lock
-    )
-    if review is None:
-        raise NotFound(NOT_FOUND)
+    return ctx.get(RelationReview, review_id)
+
+
+def lock_review(ctx: Context, review: RelationReview) -> RelationReview:
+    """Read the review again and lock it: two who change it at once take turns."""
+    ctx.session.refresh(review, with_for_update=True)
     return review
 
 
