@@ -32,7 +32,7 @@ RELATIONS = {
     Relation.DEPUTY: N_("Deputy"),
     Relation.EXPERT: N_("Behavioural expert"),
     Relation.TEAM_LEAD: N_("Team lead"),
-    Relation.EMERGENCY: N_("Emergency"),
+    Relation.EMERGENCY: N_("Opened in an emergency"),
 }
 PURPOSES = {
     Purpose.MAIL: N_("Messages by e-mail"),

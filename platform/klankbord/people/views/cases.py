@@ -72,7 +72,7 @@ def _case_form(case_id: UUID, form: Form) -> str:
     labels = {
         "family": gettext("Name of the family"),
         "measure": gettext("Measure"),
-        "begins_on": gettext("Start"),
+        "begins_on": gettext("Begins on"),
     }
     facts = services.case_facts(context(), case_id)
     return render_template(
