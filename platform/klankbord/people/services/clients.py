@@ -170,7 +170,7 @@ def renew_roles(ctx: Context) -> None:
     rows = ctx.session.execute(
         select(Account.id, Client.kind, Client.birth_date)
         .join(Client, Client.id == Account.client_id)
-        .where(Account.roles.any(Role.CHILD.value))  # type: ignore[arg-type]
+        .where(Account.roles.contains([Role.CHILD]))
     ).all()
     grown = [row.id for row in rows if role_of(row, ctx.tenant.today()) != Role.CHILD]
     if grown:

@@ -57,8 +57,7 @@ def families() -> ResponseReturnValue:
                 (gettext("Youth protection worker"), "worker"),
                 (gettext("People"), ""),
                 (gettext("Next appointment"), "next_at"),
-            ],
-            numbers=("",),
+            ]
         ),
         may_open=context().actor.may(OPEN),
         may_help=context().actor.may(EMERGENCY),
