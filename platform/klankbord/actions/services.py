@@ -1,5 +1,6 @@
 """Promise something because of what a client said, keep it, and let the client see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -186,12 +187,21 @@ def agreements_from(
     )
 
 
-def mark_seen(ctx: Context, *, seen_at: datetime | None = None) -> None:
-    """Remember that the client saw all that was done until now."""
+def mark_seen(
+    ctx: Context,
+    action_ids: Collection[UUID],
+    *,
+    seen_at: datetime | None = None,
+) -> None:
+    """Remember that the client saw what was done about these; the others stay news."""
     ctx.require(READ_OWN)
     ctx.session.execute(
         update(ActionPoint)
-        .where(ActionPoint.client_id == ctx.actor.client_id, _UNSEEN)
+        .where(
+            ActionPoint.client_id == ctx.actor.client_id,
+            ActionPoint.id.in_(action_ids),
+            _UNSEEN,
+        )
         .values(seen_at=seen_at or now())
         .execution_options(synchronize_session=False)
     )

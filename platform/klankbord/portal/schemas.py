@@ -15,6 +15,13 @@ class LanguageSchema(Schema):
     next = fields.String(load_default="")
 
 
+class SeenSchema(Schema):
+    """Which agreements were read, and the page to go back to."""
+
+    seen = fields.List(fields.UUID(), load_default=list)
+    next = fields.String(load_default="")
+
+
 class PeriodSchema(Schema):
     """From which day up to and with which day, and whether to show the own visits."""
 

@@ -36,7 +36,12 @@ from klankbord.portal.home import Home, buddy_home, home_of, who_works_with_me
 from klankbord.portal.log import MOST_LINES, who_looked
 from klankbord.portal.permissions import ENTER, HOME, OWN, READ_RULES, SPEAK
 from klankbord.portal.rules import RULES
-from klankbord.portal.schemas import ConsentSchema, LanguageSchema, PeriodSchema
+from klankbord.portal.schemas import (
+    ConsentSchema,
+    LanguageSchema,
+    PeriodSchema,
+    SeenSchema,
+)
 from klankbord.tasks.todo import todos
 from klankbord.web import context, needs
 
@@ -108,8 +113,9 @@ def agreements() -> ResponseReturnValue:
 @needs(OWN)
 def see() -> ResponseReturnValue:
     """Remember that the client read the news."""
-    mark_seen(context())
-    return redirect(url_for("portal.home"), 303)
+    read = load(SeenSchema())
+    mark_seen(context(), read["seen"])
+    return redirect(inside(read["next"]) or url_for("portal.home"), 303)
 
 
 @blueprint.get("/wie-werkt-met-mij")

@@ -67,7 +67,7 @@ def test_the_client_reads_what_the_worker_promised(make, family, promise):
 def test_what_the_client_saw_is_news_again_once_it_is_closed(make, family, promise):
     action_id = promise()
     ctx = make.context(family.mother)
-    services.mark_seen(ctx)
+    services.mark_seen(ctx, [action_id])
     ctx.finish(commit=True)
     assert not seen_by(make, family.mother)[0].unseen
     close(make, family.worker, action_id)
@@ -79,7 +79,7 @@ def test_what_the_client_saw_is_news_again_once_it_is_closed(make, family, promi
 def test_seeing_it_does_not_get_in_the_way_of_the_worker(make, family, promise):
     action_id = promise()
     ctx = make.context(family.mother)
-    services.mark_seen(ctx)
+    services.mark_seen(ctx, [action_id])
     ctx.finish(commit=True)
     close(make, family.worker, action_id, version=1)
 
@@ -99,12 +99,21 @@ def test_somebody_else_of_the_family_does_not_see_it(make, family, promise, who)
         services.agreements_of(make.context(person), family.mother.client_id)
 
 
-def test_marking_seen_leaves_the_news_of_others(make, family, promise):
-    promise()
+def test_nobody_marks_the_news_of_somebody_else_as_seen(make, family, promise):
+    action_id = promise()
     ctx = make.context(family.father)
-    services.mark_seen(ctx)
+    services.mark_seen(ctx, [action_id])
     ctx.finish(commit=True)
     assert seen_by(make, family.mother)[0].unseen
+
+
+def test_what_was_not_shown_stays_news(make, family, promise):
+    read, unread = promise(text="gelezen"), promise(text="nog niet")
+    ctx = make.context(family.mother)
+    services.mark_seen(ctx, [read])
+    ctx.finish(commit=True)
+    news = {row.id: row.unseen for row in seen_by(make, family.mother)}
+    assert news == {read: False, unread: True}
 
 
 def test_a_worker_of_another_case_can_not_promise_nor_close(

@@ -1,6 +1,7 @@
 """The pages of the portal, in a browser without JavaScript."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -70,6 +71,13 @@ def shown(browser, path: str) -> str:
     answer = browser.get(path)
     assert answer.status_code == 200
     return answer.text
+
+
+def read(browser, page: str):
+    """Press "I have read this" on a page."""
+    seen = re.findall(r'name="seen" value="([^"]+)"', page)
+    assert seen
+    return browser.post("/afspraken/gelezen", data={"seen": seen})
 
 
 # -- the front door --------------------------------------------------------------------
@@ -149,7 +157,7 @@ def test_what_was_said_leads_to_something_the_client_sees_until_it_is_read(
     assert "Ik wil het eerder weten." in page
     assert "Karin doet nu dit" in page
     assert "Nieuw" in page
-    assert mother.post("/afspraken/gelezen").status_code == 303
+    assert read(mother, page).status_code == 303
     page = shown(mother, "/start")
     assert "Ik bel altijd een dag van tevoren." in page
     assert "Nieuw" not in page
@@ -161,13 +169,27 @@ def test_news_stands_on_the_start_page_before_what_was_seen(
     old = promise("De oude afspraak")
     promise("De nieuwere afspraak")
     promise("De nieuwste afspraak")
-    mother.post("/afspraken/gelezen")
+    read(mother, shown(mother, "/afspraken"))
     ctx = make.context(family.worker)
     actions.close(ctx, old, ActionState.KEPT, "Gelukt!", version=1)
     ctx.finish(commit=True)
     page = shown(mother, "/start")
     assert "Gelukt!" in page
     assert "De nieuwste afspraak" not in page
+
+
+def test_news_that_does_not_fit_on_the_start_page_comes_after_what_was_read(
+    mother, promise
+):
+    for number in range(3):
+        promise(f"Afspraak {number}")
+    page = shown(mother, "/start")
+    assert "Er is meer nieuws: 3 in totaal" in page
+    assert "Afspraak 0" not in page
+    read(mother, page)
+    page = shown(mother, "/start")
+    assert "Afspraak 0" in page
+    assert "Nieuw" in page
 
 
 def test_the_start_page_shows_the_worker_the_days_the_number_and_the_deputy(
