@@ -15,6 +15,7 @@ TEMPLATES = [
     *(ROOT / "tests" / "gallery").rglob("*.html"),
 ]
 ICON = re.compile(r"""\bicon(?:_name)?(?:\(|=)\s*["']([a-z0-9-]+)["']""")
+COMPONENT = re.compile(r"\b(utrecht-[a-z0-9_-]+)")
 INLINE = re.compile(r"""<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=["']""")
 
 
@@ -49,14 +50,25 @@ def test_the_licences_of_what_we_serve_are_served_with_it():
     }
 
 
-def test_every_icon_that_a_template_names_is_in_the_sprite():
-    sprite = (CORE / "templates" / "parts" / "icon_sprite.html").read_text("utf-8")
-    drawn = set(re.findall(r'id="icon-([a-z0-9-]+)"', sprite))
+def test_every_icon_that_a_template_names_is_drawn():
+    shapes = (CORE / "templates" / "macros" / "icon_shapes.html").read_text("utf-8")
+    drawn = set(re.findall(r'^  "([a-z0-9-]+)": ', shapes, re.MULTILINE))
     named = {
         name for path in TEMPLATES for name in ICON.findall(path.read_text("utf-8"))
     }
     assert named
     assert named - drawn == set()
+
+
+def test_every_component_that_a_template_uses_is_in_the_style_sheet():
+    ours = set(json.loads((CORE / "assets" / "components.json").read_text("utf-8")))
+    used = {
+        name
+        for path in TEMPLATES
+        for name in COMPONENT.findall(path.read_text("utf-8"))
+    }
+    assert "utrecht-button" in used
+    assert used - ours == set()
 
 
 def test_no_template_holds_a_style_or_a_script_of_its_own():

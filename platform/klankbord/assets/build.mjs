@@ -1,4 +1,4 @@
-// Builds what a browser loads, from this folder into ../static, and the icon sprite into
+// Builds what a browser loads, from this folder into ../static, and the shapes of the icons into
 // ../templates. Every file name carries a hash of its content, so that it may be cached for
 // ever; manifest.json maps the plain name to the hashed one and records a hash of the sources.
 // `--check` writes nothing and fails when the committed result is older than its sources.
@@ -7,12 +7,13 @@ import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promi
 import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import postcss from "postcss";
 
 const assets = dirname(fileURLToPath(import.meta.url));
 const root = join(assets, "..", "..", "..");
 const output = join(assets, "..", "static");
 const modules = join(root, "node_modules");
-const sprite = join(assets, "..", "templates", "parts", "icon_sprite.html");
+const shapes = join(assets, "..", "templates", "macros", "icon_shapes.html");
 
 const fonts = {
   "andika-400.woff2": "@fontsource/andika/files/andika-latin-400-normal.woff2",
@@ -55,6 +56,24 @@ async function sourceHash() {
   return hash.digest("hex");
 }
 
+/** Leaves out the rules for classes that are not in components.json: two thirds of the bytes. */
+const onlyOurComponents = {
+  name: "only-our-components",
+  async setup(esbuild) {
+    const ours = new Set(JSON.parse(await readFile(join(assets, "components.json"))));
+    const isOurs = (selector) =>
+      [...selector.matchAll(/\.(utrecht-[\w-]+)/g)].every((found) => ours.has(found[1]));
+    esbuild.onLoad({ filter: /@utrecht[\\/].+\.css$/ }, async ({ path }) => {
+      const sheet = postcss.parse(await readFile(path, "utf8"), { from: path });
+      sheet.walkRules((rule) => {
+        rule.selectors = rule.selectors.filter(isOurs);
+        if (!rule.selectors[0]) rule.remove();
+      });
+      return { contents: sheet.toString(), loader: "css" };
+    });
+  },
+};
+
 async function bundle() {
   const result = await build({
     absWorkingDir: root,
@@ -71,6 +90,7 @@ async function bundle() {
       Object.entries(fonts).map(([name, path]) => [`fonts/${name}`, join(modules, path)]),
     ),
     legalComments: "external",
+    plugins: [onlyOurComponents],
     metafile: true,
     logLevel: "warning",
   });
@@ -96,20 +116,19 @@ async function copyHashed(names, path) {
   names[basename(path)] = hashed;
 }
 
-async function writeSprite() {
+async function writeShapes() {
   const nodes = JSON.parse(await readFile(join(modules, "lucide-static/icon-nodes.json")));
   const wanted = JSON.parse(await readFile(join(assets, "icons.json")));
-  const symbols = wanted.map((name) => {
+  const lines = wanted.map((name) => {
     if (!nodes[name]) throw new Error(`Lucide has no icon named ${name}`);
-    const shapes = nodes[name].map(([tag, attributes]) => {
+    const drawn = nodes[name].map(([tag, attributes]) => {
       const written = Object.entries(attributes).map(([key, value]) => `${key}="${value}"`);
       return `<${tag} ${written.join(" ")}/>`;
     });
-    return `<symbol id="icon-${name}" viewBox="0 0 24 24">${shapes.join("")}</symbol>`;
+    return `  "${name}": '${drawn.join("")}',`;
   });
   const head = "{# Made by assets/build.mjs from Lucide (ISC licence): change icons.json. #}";
-  const body = `<svg class="kb-sprite" aria-hidden="true" focusable="false">\n${symbols.join("\n")}\n</svg>`;
-  await writeFile(sprite, `${head}\n${body}\n`);
+  await writeFile(shapes, [head, "{% set SHAPES = {", ...lines, "} %}", ""].join("\n"));
 }
 
 async function check(hash) {
@@ -130,7 +149,7 @@ if (process.argv.includes("--check")) {
   for (const [name, path] of Object.entries(licences)) {
     await copyFile(join(modules, path), join(output, "licences", name));
   }
-  await writeSprite();
+  await writeShapes();
   const files = Object.fromEntries(Object.entries(names).sort());
   await writeFile(join(output, "manifest.json"), JSON.stringify({ files, sources: hash }, null, 2) + "\n");
   console.log(`${Object.keys(files).length} files built`);

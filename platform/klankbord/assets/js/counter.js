@@ -27,6 +27,7 @@ function enhance(field) {
 
   field.addEventListener("input", show);
   counter.hidden = false;
+  counter.setAttribute("aria-hidden", "true");
   show();
 }
 
