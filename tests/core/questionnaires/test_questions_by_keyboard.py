@@ -8,15 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from browser import PHONE, access_faults, chromium, cut_off, sideways_scroll
+from browser import DESKTOP, PHONE, access_faults, chromium, cut_off, sideways_scroll
 from flask import Flask
 from playwright.sync_api import Page
-from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert
 from werkzeug.serving import make_server
 
 from klankbord.accounts.door import hash_token
 from klankbord.accounts.models import AccountSession
 from klankbord.db import now
+from klankbord.permissions import Role
 from klankbord.tenants.models import TenantHost
 
 PICTURES = os.environ.get("PICTURES", "")
@@ -43,7 +44,9 @@ def enter(make, app, port):
             address = f"http://{host}:{port}"
             with make.operator.begin() as connection:
                 connection.execute(
-                    insert(TenantHost).values(host=host, tenant_id=person.tenant.id)
+                    insert(TenantHost)
+                    .values(host=host, tenant_id=person.tenant.id)
+                    .on_conflict_do_nothing()
                 )
             token = secrets.token_urlsafe(32)
             make.add(
@@ -189,3 +192,37 @@ def test_a_worker_answers_at_the_own_desk(enter, scene):
     page.click("main button")
     page.wait_for_url("**/1")
     look(page, "staff-2-scale")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_pages_of_staff_fit_and_can_be_used_by_everybody(
+    make, enter, tenant, scene, size
+):
+    width = size["width"]
+    worker = enter(scene.family.worker)
+    worker.set_viewport_size(size)
+    mother = scene.family.mother.client_id
+    worker.goto(f"/vragen/doorgeven/talk/{scene.subject_id}/{mother}")
+    look(worker, f"pass-1-{width}")
+    worker.click("main button")
+    worker.wait_for_url("**/1")
+    look(worker, f"pass-2-question-{width}")
+    worker.goto("/werk")
+    look(worker, f"pass-3-refused-{width}")
+    worker.click("text=Geef de telefoon terug")
+    look(worker, f"pass-4-back-{width}")
+    worker.click("main button")
+    worker.wait_for_url("**/ontgrendelen")
+    look(worker, f"pass-5-unlock-{width}")
+
+    admin = enter(make.staff(tenant, Role.TENANT_ADMIN))
+    admin.set_viewport_size(size)
+    admin.goto("/beheer/vragenlijsten")
+    look(admin, f"words-1-list-{width}")
+    admin.click("main table a")
+    look(admin, f"words-2-versions-{width}")
+    admin.click("main button")
+    admin.wait_for_url("**/versies/*")
+    look(admin, f"words-3-edit-{width}")
+    admin.click("text=Voorbeeld")
+    look(admin, f"words-4-preview-{width}")
