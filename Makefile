@@ -38,16 +38,17 @@ lint: setup ## check style, types and import rules
 bench: setup ## measure against the budgets (SIZE=10M for more rows)
 	@$(BIN)/python tests/bench --size $(SIZE)
 
-inspect: setup system-browser ## check the pages with Lighthouse and vnu (needs Node and Java)
-	@npm ci --ignore-scripts --no-fund --no-audit
-	@$(BIN)/python tests/inspect
+inspect: setup system-browser ## check the pages of the demo that runs with Lighthouse and vnu
+	@{ command -v java && command -v npm; } >/dev/null || { echo "make inspect needs Node and Java."; exit 1; }
+	@npm install --prefix var/inspect --ignore-scripts --no-fund --no-audit --silent lighthouse@12 vnu-jar
+	@DEMO_DIR="$(DEMO_DIR)" $(BIN)/python tests/inspect
 
 assets: ## build the style sheets and scripts anew (needs Node)
 	@npm ci --ignore-scripts --no-fund --no-audit
 	@npm run build
 
 shell: setup ## a Python prompt with the app loaded
-	@exec $(BIN)/klankbord shell
+	@DEMO_DIR="$(DEMO_DIR)" exec $(BIN)/klankbord shell
 
 lock: setup ## compile the two locks anew from pyproject.toml
 	@$(BIN)/pip-compile $(LOCK_OPTIONS) --all-extras --output-file=requirements.txt pyproject.toml
