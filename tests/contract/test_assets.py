@@ -5,6 +5,9 @@ import json
 import re
 from pathlib import Path
 
+from klankbord.app import CORE_NAV
+from klankbord.plugin import installed_plugins
+
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "platform" / "klankbord"
 STATIC = CORE / "static"
@@ -29,6 +32,12 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
+def drawn_icons() -> set[str]:
+    """Return the names of the icons that the build has drawn."""
+    shapes = (CORE / "templates" / "macros" / "icon_shapes.html").read_text("utf-8")
+    return set(re.findall(r'^  "([a-z0-9-]+)": ', shapes, re.MULTILINE))
+
+
 def test_the_built_assets_are_as_new_as_their_sources():
     assert MANIFEST["sources"] == source_hash(), "run `make assets` and commit static/"
 
@@ -51,13 +60,19 @@ def test_the_licences_of_what_we_serve_are_served_with_it():
 
 
 def test_every_icon_that_a_template_names_is_drawn():
-    shapes = (CORE / "templates" / "macros" / "icon_shapes.html").read_text("utf-8")
-    drawn = set(re.findall(r'^  "([a-z0-9-]+)": ', shapes, re.MULTILINE))
     named = {
         name for path in TEMPLATES for name in ICON.findall(path.read_text("utf-8"))
     }
     assert named
-    assert named - drawn == set()
+    assert named - drawn_icons() == set()
+
+
+def test_every_icon_in_a_menu_or_of_a_task_is_drawn():
+    plugins = installed_plugins().values()
+    named = {item.icon for item in CORE_NAV}
+    named |= {item.icon for plugin in plugins for item in plugin.nav + plugin.tasks}
+    assert named
+    assert named - drawn_icons() == set()
 
 
 def test_every_component_that_a_template_uses_is_in_the_style_sheet():
