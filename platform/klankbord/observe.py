@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import MutableMapping
-from typing import Any, TypeAlias
+from typing import Any, TextIO, TypeAlias
 
 import orjson
 import sentry_sdk
@@ -26,7 +26,7 @@ from flask import (
 )
 from sentry_sdk.integrations.flask import FlaskIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
-from sentry_sdk.types import Event, Hint
+from sentry_sdk.types import DataCollectionUserOptions, Event, Hint
 from structlog.contextvars import clear_contextvars, get_contextvars
 
 from klankbord.config import Config
@@ -37,13 +37,26 @@ MASKED = "…"
 # A part of a path that is long enough to be a secret, or somebody's id.
 _SECRET = re.compile(r"(?<=/)[\w~.=-]{20,}")
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+# Libraries that write lines of their own unless told otherwise.
+_OWN_HANDLERS = ("gunicorn.error", "rq.worker", "rq.job")
 _SENTRY_KEEPS = ("event_id", "timestamp", "level", "platform", "release", "environment")
+
+COLLECTED: DataCollectionUserOptions = {
+    "user_info": False,
+    "cookies": {"mode": "off"},
+    "http_headers": {"request": {"mode": "off"}},
+    "http_bodies": [],
+    "url_query_params": {"mode": "off"},
+    "database_query_data": False,
+    "queues": False,
+    "stack_frame_variables": False,
+}
 
 log = structlog.get_logger()
 
 
-def init_logs() -> None:
-    """Let this process, and every library in it, write JSON lines to stderr."""
+def init_logs(stream: TextIO = sys.stderr) -> None:
+    """Let this process, and every library in it, write JSON lines to a stream."""
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         whose,
@@ -57,7 +70,7 @@ def init_logs() -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -70,6 +83,10 @@ def init_logs() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    for name in _OWN_HANDLERS:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
 
 
 def whose(_logger: object, _method: str, fields: Fields) -> Fields:
@@ -136,7 +153,7 @@ def init_sentry(config: Config) -> None:
         return
     sentry_sdk.init(
         dsn=config.sentry_dsn,
-        send_default_pii=False,
+        data_collection=COLLECTED,
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,

@@ -8,13 +8,17 @@ from flask import Flask
 
 from klankbord.app import create_app
 from klankbord.config import load
+from klankbord.observe import init_logs, init_sentry
 
 THREADS = 4
 
 
 def application() -> Flask:
     """Make the app of one worker process; gunicorn calls this after the fork."""
-    return create_app(load())
+    config = load()
+    init_logs()
+    init_sentry(config)
+    return create_app(config)
 
 
 @click.command()

@@ -6,6 +6,7 @@ What a task is called and where it is done stands in the `TaskKind` of its kind'
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
@@ -15,6 +16,7 @@ from klankbord.context import NOT_FOUND, Context
 from klankbord.db import now
 from klankbord.errors import NotFound
 from klankbord.permissions import Role
+from klankbord.plugin import installed_plugins
 from klankbord.tasks.models import Task, TaskState
 from klankbord.tasks.permissions import SEE
 
@@ -123,7 +125,12 @@ def open_tasks(ctx: Context, account_id: UUID) -> tuple[TaskRow, ...]:
 def is_running(ctx: Context, kind: str) -> bool:
     """Tell whether the task counts: the deadlines of a plugin that is off pause."""
     owner = kind.partition(".")[0]
-    return owner not in ctx.tenant.plugins or ctx.tenant.has_on(owner)
+    return owner not in _methods() or ctx.tenant.has_on(owner)
+
+
+@cache
+def _methods() -> frozenset[str]:
+    return frozenset(installed_plugins())
 
 
 def _end(

@@ -260,7 +260,7 @@ def test_twenty_kills_of_all_kinds_lose_nothing(installation):
             installation.valkey.start()
         return installation.states() == {MessageState.SENT: count}
 
-    installation.wait_for(all_sent, seconds=300)
+    installation.wait_for(all_sent, seconds=600)
 
     assert next(kills, None) is None, "there were fewer than twenty kills"
     assert len(installation.mails()) == count
