@@ -14,7 +14,7 @@ h1 { font-size: 20pt; line-height: 1.25; margin: 12mm 0 6mm }
 .code { font: bold 20pt/1.4 Andika, sans-serif; letter-spacing: 1.5pt }
 .picture { width: 42mm; height: 42mm }
 .kb-no-print { display: none }
-ol { padding-inline-start: 7mm }
+ol { list-style: none; padding: 0 }
 li { margin-block-end: 3mm }
 """
 FONTS = {"Andika": "andika-400.woff2", "Vazirmatn": "vazirmatn.woff2"}
