@@ -17,7 +17,11 @@ h1 { font-size: 20pt; line-height: 1.25; margin: 12mm 0 6mm }
 ol { list-style: none; padding: 0 }
 li { margin-block-end: 3mm }
 """
-FONTS = {"Andika": "andika-400.woff2", "Vazirmatn": "vazirmatn.woff2"}
+FONTS = (
+    ("Andika", "400", "andika-400.woff2"),
+    ("Andika", "700", "andika-700.woff2"),
+    ("Vazirmatn", "100 900", "vazirmatn.woff2"),
+)
 
 
 def can_write() -> bool:
@@ -54,11 +58,11 @@ def pdf_of(html: str) -> bytes:
 def _font_faces() -> str:
     folder = files("klankbord").joinpath("static")
     faces = []
-    for family, name in FONTS.items():
+    for family, weight, name in FONTS:
         raw = folder.joinpath(asset_file(name)).read_bytes()
         encoded = base64.b64encode(raw).decode()
         faces.append(
-            f"@font-face {{ font-family: {family};"
+            f"@font-face {{ font-family: {family}; font-weight: {weight};"
             f" src: url(data:font/woff2;base64,{encoded}) }}"
         )
     return "\n".join(faces)
