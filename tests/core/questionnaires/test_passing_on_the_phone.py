@@ -202,6 +202,20 @@ def test_a_client_who_began_alone_goes_on_alone(
     assert SECRET in page_of(own.get(begun))
 
 
+def test_a_client_can_go_on_alone_with_what_began_on_the_workers_phone(
+    make, app, family, subject_id, phone, passed, address
+):
+    phone.post("/vragen/telefoon-terug")
+    phone.post("/vragen/ontgrendelen", data={"password": PASSWORD})
+    own = make.sign_in(app, family.youth)
+    begun = own.post(f"/vragen/begin/talk/{subject_id}").location
+    own.post(begun, data={"answer": "2", "words": SECRET})
+
+    assert begun == f"{passed}/1"
+    assert phone.post(address, data={"language": "nl"}).status_code == 409
+    assert SECRET in page_of(own.get(begun))
+
+
 def test_a_phone_is_not_passed_on_for_answers_that_were_sent(phone, passed, address):
     phone.post(f"{passed}/controle")
     phone.post("/vragen/telefoon-terug")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from klankbord.audit.models import Action
@@ -55,6 +55,8 @@ def begin(ctx: Context, key: str, subject_id: UUID, language: str) -> UUID:
     )
     standing = standing_of(ctx, key, subject_id, respondent)
     if standing:
+        if standing.mode is AnswerMode.PASSED_PHONE:
+            _take_over(ctx, standing.answer_set_id)
         return standing.answer_set_id
     refuse_closed(answering)
     made = make_answer_set(ctx, key, subject_id, respondent, language)
@@ -95,6 +97,15 @@ def make_answer_set(
     if standing is None:
         raise NotFound(NOT_FOUND)  # erased between the two statements
     return standing.answer_set_id
+
+
+def _take_over(ctx: Context, answer_set_id: UUID) -> None:
+    """Go on alone with what was begun on a phone that was passed on."""
+    ctx.session.execute(
+        update(AnswerSet)
+        .where(AnswerSet.id == answer_set_id, AnswerSet.state == AnswerSetState.DRAFT)
+        .values(mode=AnswerMode.SELF)
+    )
 
 
 def save_answer(ctx: Context, answer_set_id: UUID, item_key: str, given: Given) -> None:
