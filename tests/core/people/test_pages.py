@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from klankbord.audit.models import AuditEntry, Ground
 from klankbord.db import TenantSession
 from klankbord.people.models import (
     Appointment,
@@ -15,7 +14,6 @@ from klankbord.people.models import (
     CaseMember,
     Client,
     Custody,
-    EmergencyAccess,
     Family,
 )
 from klankbord.permissions import Role
@@ -328,64 +326,6 @@ def test_somebody_leaves_the_case_and_comes_back(make, browser, family, tenant):
     assert send(browser, f"{person}/terug").status_code == 409
     members = all_of(make, family.worker, CaseMember)
     assert [row.ends_on for row in members] == [None, None, None]
-
-
-def emergency(**changes):
-    return {
-        "family_name": "bakkali",
-        "reason": "danger",
-        **changes,
-    }
-
-
-def test_a_case_of_others_opens_with_a_reason_and_the_family_sees_it(
-    make, app, tenant, family
-):
-    stranger = make.staff(tenant, Role.WORKER, name="Ruud Smit")
-    browser = make.sign_in(app, stranger)
-    (born,) = (
-        row.birth_date for row in all_of(make, stranger, Client) if row.birth_date
-    )
-    case = f"/gezinnen/{family.case_id}"
-    assert browser.get(case).status_code == 404
-    without = send(
-        browser, "/gezinnen/spoed", family_name="Bakkali", birth_date=str(born)
-    )
-    assert without.status_code == 422
-    assert browser.get(case).status_code == 404
-    opened = send(browser, "/gezinnen/spoed", **emergency(birth_date=str(born)))
-    assert (opened.status_code, opened.headers["Location"]) == (303, case)
-    assert browser.get(case).status_code == 200
-    assert browser.get(f"/personen/{family.youth.client_id}").status_code == 200
-    assert browser.get(f"{case}/wijzigen").status_code == 404
-    grounds = {
-        row.client_id
-        for row in all_of(make, stranger, AuditEntry)
-        if row.ground is Ground.EMERGENCY
-    }
-    members = {family.mother.client_id, family.father.client_id, family.youth.client_id}
-    assert grounds == members
-    worker = make.sign_in(app, family.worker)
-    assert "Ruud Smit" in text_of(worker.get(case))
-    assert "Ruud Smit" in text_of(worker.get("/werk"))
-
-
-def test_a_vain_emergency_shows_nothing_and_is_logged(make, app, tenant):
-    make.family(tenant)
-    stranger = make.staff(tenant, Role.WORKER)
-    browser = make.sign_in(app, stranger)
-    answer = send(browser, "/gezinnen/spoed", **emergency(birth_date="2001-01-01"))
-    assert answer.status_code == 422
-    assert all_of(make, stranger, EmergencyAccess) == []
-    (row,) = all_of(make, stranger, AuditEntry)
-    assert (row.action, row.ground) == ("refused", "emergency")
-    assert row.account_id == stranger.account_id
-
-
-def test_only_a_worker_opens_in_an_emergency(make, app, tenant):
-    for role in (Role.TEAM_LEAD, Role.MANAGEMENT, Role.TENANT_ADMIN):
-        browser = make.sign_in(app, make.staff(tenant, role))
-        assert browser.get("/gezinnen/spoed").status_code == 403
 
 
 def test_the_list_as_a_file_holds_no_formula(make, browser, family):

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from sqlalchemy import event
 
 from klankbord.accounts.models import Channel, Invitation, InvitationState
 from klankbord.db import now
@@ -205,3 +206,47 @@ def test_a_signed_in_worker_is_sent_to_the_desk(make, app, tenant):
     worker = make.staff(tenant, Role.WORKER)
     answer = make.sign_in(app, worker).get("/")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/werk")
+
+
+def test_the_desk_takes_as_many_statements_for_60_tasks_as_for_2(make, app, tenant):
+    family = make.family(tenant)
+    seen = []
+
+    def note(_connection, _cursor, sql, *_):
+        seen.append(sql)
+
+    def statements_for(tasks):
+        make.add(
+            tenant,
+            *(
+                Task(
+                    kind="talks.prepare",
+                    subject_id=uuid4(),
+                    account_id=family.worker.account_id,
+                    due_on=tenant.today(),
+                )
+                for _ in range(tasks)
+            ),
+            *(
+                Appointment(
+                    case_id=family.case_id,
+                    worker_id=family.worker.account_id,
+                    client_id=family.mother.client_id,
+                    begins_at=now() + timedelta(seconds=1),
+                    place="Kantoor",
+                )
+                for _ in range(tasks)
+            ),
+        )
+        engine = app.extensions["klankbord-engine"]
+        browser = make.sign_in(app, family.worker)
+        browser.get("/werk")
+        seen.clear()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            assert browser.get("/werk").status_code == 200
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    assert statements_for(2) == statements_for(60)
