@@ -22,7 +22,6 @@ blueprint = Blueprint("outbox", __name__, template_folder="templates")
 NAV = (
     NavItem(N_("Messages"), "outbox.messages", MANAGE, "mail", services.count_stuck),
 )
-COLUMNS = (N_("Message"), N_("To"), N_("Made"), N_("Why"), N_("What to do"))
 STATES = {
     MessageState.QUEUED: N_("Will be sent"),
     MessageState.SENDING: N_("Being sent"),
@@ -85,7 +84,6 @@ def messages() -> ResponseReturnValue:
             (gettext(title), counts.get(state, 0)) for state, title in STATES.items()
         ],
         rows=rows,
-        columns=lists.columns((gettext(title), "") for title in COLUMNS),
         page=lists.page_of(services.count_stuck(ctx), per_page=services.PER_PAGE),
     )
 

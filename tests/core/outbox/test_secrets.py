@@ -1,0 +1,128 @@
+"""The words and secrets of a mail stand nowhere but in the mail."""
+
+import base64
+import io
+import logging
+import zlib
+from contextlib import suppress
+
+import pytest
+import structlog
+from redis import Redis
+from rq.serializers import JSONSerializer
+from sqlalchemy import text
+
+from klankbord import jobs, processes
+from klankbord.db import TenantSession
+from klankbord.observe import init_logs
+from klankbord.outbox.models import Fault, MessageState
+from klankbord.plugin import Schedule
+
+# The mails of the tests say this; see conftest.py.
+CANARY = "kanarie-geheim-9f31c2"
+
+
+@pytest.fixture
+def logged():
+    """Log as a real process does; return all of it so far."""
+    root, settings = logging.getLogger(), structlog.get_config()
+    before, level = list(root.handlers), root.level
+    stream = io.StringIO()
+    init_logs(stream)
+    yield stream.getvalue
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.configure(**settings)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "fault"),
+    [
+        ("test.plain", MessageState.SENT, Fault.NONE),
+        ("test.broken", MessageState.QUEUED, Fault.BROKEN),
+    ],
+)
+def test_no_row_and_no_line_holds_what_a_mail_says(outbox, logged, kind, state, fault):
+    outbox.write(outbox.family.mother, template=kind)
+
+    outbox.send()
+
+    assert outbox.is_(state, fault)
+    with TenantSession(outbox.make.engine, outbox.tenant.id) as session:
+        rows = session.execute(
+            text(
+                "select m::text, d::text from message m left join due d using"
+                " (tenant_id) where m.tenant_id = :tenant_id"
+            )
+        )
+        kept = str(rows.all())
+    assert kind in kept
+    for secret in (CANARY, "samira@voorbeeld.test", "Samira"):
+        assert secret not in kept
+        assert secret not in logged()
+    arrived = "".join(str(mail.message) for mail in outbox.sink.mails)
+    assert (CANARY in arrived) is (state is MessageState.SENT)
+
+
+def test_a_refused_address_stands_in_no_line(outbox, logged):
+    outbox.sink.refuse("554 samira@voorbeeld.test is unknown here")
+    outbox.write(outbox.family.mother)
+
+    outbox.send()
+
+    assert outbox.is_(MessageState.DEAD, Fault.REFUSED)
+    assert "mail refused" in logged()
+    assert "samira" not in logged()
+
+
+def test_a_job_that_breaks_tells_redis_only_which_error_it_was(
+    outbox, logged, app, config, monkeypatch, own_valkey
+):
+    def job(_ctx):
+        name = f"Samira {CANARY}"
+        raise LookupError(name)
+
+    monkeypatch.setattr(processes, "CORE_SCHEDULES", (Schedule("test.break", job),))
+    monkeypatch.setattr(jobs, "_workplaces", [processes.open_workplace(app, config)])
+    ctx = outbox.make.context(outbox.family.worker)
+    jobs.plan(ctx, "test.break")
+    ctx.session.commit()
+    with Redis.from_url(own_valkey.url) as redis:
+        queue = jobs.open_queue(redis, processes.TenantJob)
+        jobs.enqueue(queue, outbox.tenant.id, "test.break")
+        processes.Worker([queue], connection=redis, serializer=JSONSerializer).work(
+            burst=True, logging_level="WARNING"
+        )
+        kept = b"".join(everything(redis))
+
+    assert b"LookupError" in kept
+    assert CANARY.encode() not in kept
+    assert "LookupError" in logged()
+    assert CANARY not in logged()
+
+
+def everything(redis):
+    """Return every value of a Redis, unpacked where it was packed."""
+    for key in redis.scan_iter():
+        kind = redis.type(key)
+        values = {
+            b"string": lambda key=key: [redis.get(key)],
+            b"hash": lambda key=key: redis.hgetall(key).values(),
+            b"list": lambda key=key: redis.lrange(key, 0, -1),
+            b"set": lambda key=key: redis.smembers(key),
+            b"zset": lambda key=key: redis.zrange(key, 0, -1),
+            b"stream": lambda key=key: [
+                value for _, row in redis.xrange(key) for value in row.values()
+            ],
+        }[kind]()
+        for value in values:
+            yield key + b" " + value
+            yield unpacked(value)
+
+
+def unpacked(value):
+    """Return what RQ packed: the tracebacks of jobs that failed."""
+    for packed in (lambda: value, lambda: base64.b64decode(value)):
+        with suppress(ValueError, zlib.error):
+            return zlib.decompress(packed())
+    return b""
