@@ -125,11 +125,38 @@ def write_factor_reset(_ctx: Context, _values: Json) -> Mail:
 
 
 MAILS = (
-    MailKind("accounts.set_up", write_set_up),
-    MailKind("accounts.password_reset", write_password_reset, at_any_hour=True),
-    MailKind("accounts.new_password", write_new_password, at_any_hour=True),
-    MailKind("accounts.code", write_code, at_any_hour=True),
-    MailKind("accounts.password_changed", write_password_changed, at_any_hour=True),
-    MailKind("accounts.factor_changed", write_factor_changed, at_any_hour=True),
-    MailKind("accounts.factor_reset", write_factor_reset, at_any_hour=True),
+    MailKind("accounts.set_up", write_set_up, title=N_("A new account")),
+    MailKind(
+        "accounts.password_reset",
+        write_password_reset,
+        at_any_hour=True,
+        title=N_("A forgotten password"),
+    ),
+    MailKind(
+        "accounts.new_password",
+        write_new_password,
+        at_any_hour=True,
+        title=N_("A password that has to be chosen anew"),
+    ),
+    MailKind(
+        "accounts.code", write_code, at_any_hour=True, title=N_("A code to sign in")
+    ),
+    MailKind(
+        "accounts.password_changed",
+        write_password_changed,
+        at_any_hour=True,
+        title=N_("A changed password"),
+    ),
+    MailKind(
+        "accounts.factor_changed",
+        write_factor_changed,
+        at_any_hour=True,
+        title=N_("A changed second step"),
+    ),
+    MailKind(
+        "accounts.factor_reset",
+        write_factor_reset,
+        at_any_hour=True,
+        title=N_("A second step that was reset"),
+    ),
 )

@@ -9,6 +9,7 @@ from klankbord.accounts.models import Invitation, InvitationState
 from klankbord.accounts.tokens import link_token
 from klankbord.context import Context
 from klankbord.db import now
+from klankbord.errors import N_
 from klankbord.invitations.services.inviting import OPEN, state_of
 from klankbord.plugin import Json, Mail, MailKind
 
@@ -45,4 +46,11 @@ def note_sent(ctx: Context, values: Json) -> None:
     )
 
 
-MAILS = (MailKind("invitations.invitation", write_invitation, sent=note_sent),)
+MAILS = (
+    MailKind(
+        "invitations.invitation",
+        write_invitation,
+        sent=note_sent,
+        title=N_("An invitation"),
+    ),
+)

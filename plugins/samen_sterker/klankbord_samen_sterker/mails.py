@@ -6,6 +6,7 @@ from uuid import UUID
 from flask_babel import format_date, gettext
 
 from klankbord.context import Context
+from klankbord.errors import N_
 from klankbord.plugin import Json, Mail, MailKind
 from klankbord_samen_sterker.models import (
     ANSWERABLE,
@@ -114,10 +115,28 @@ def _day(review: RelationReview) -> str:
 
 
 MAILS: Final = (
-    MailKind("samen_sterker.opened", _opened),
-    MailKind("samen_sterker.reminder", _reminder),
-    MailKind("samen_sterker.revealed", _revealed),
-    MailKind("samen_sterker.expired", _expired),
-    MailKind("samen_sterker.worker_reminder", _worker_reminder),
-    MailKind("samen_sterker.shared", _shared),
+    MailKind(
+        "samen_sterker.opened", _opened, title=N_("Samen Sterker: something to answer")
+    ),
+    MailKind(
+        "samen_sterker.reminder", _reminder, title=N_("Samen Sterker: a reminder")
+    ),
+    MailKind(
+        "samen_sterker.revealed",
+        _revealed,
+        title=N_("Samen Sterker: both answers are in"),
+    ),
+    MailKind(
+        "samen_sterker.expired", _expired, title=N_("Samen Sterker: the time is over")
+    ),
+    MailKind(
+        "samen_sterker.worker_reminder",
+        _worker_reminder,
+        title=N_("Samen Sterker: a reminder for the worker"),
+    ),
+    MailKind(
+        "samen_sterker.shared",
+        _shared,
+        title=N_("Samen Sterker: a client shared answers"),
+    ),
 )
