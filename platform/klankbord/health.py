@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from alembic.script import ScriptDirectory
+from alembic.util import to_tuple
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from redis import RedisError
@@ -53,8 +54,14 @@ def _database() -> tuple[str, str]:
 
 @cache
 def _wanted() -> frozenset[str]:
+    """Return the newest revisions; one that another depends on is not written down."""
     script = ScriptDirectory.from_config(alembic_config("", installed_plugins()))
-    return frozenset(script.get_heads())
+    depended_on = {
+        name
+        for revision in script.walk_revisions()
+        for name in to_tuple(revision.dependencies, default=())
+    }
+    return frozenset(script.get_heads()) - depended_on
 
 
 def _valkey() -> str:

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from urllib.error import URLError
@@ -30,7 +30,7 @@ START_SECONDS = 60.0
 def run_demo() -> None:
     """Run the servers, the processes and the mail box in DEMO_DIR until Ctrl-C."""
     folder = Path(os.environ.get("DEMO_DIR") or "var/demo").resolve()
-    with _running(folder) as installation:
+    with suppress(KeyboardInterrupt), _running(folder) as installation:
         _say("Klaar. Stop met Ctrl-C.")
         while not installation.ended():
             time.sleep(0.5)
@@ -68,9 +68,8 @@ def _running(folder: Path) -> Iterator[Processes]:
         _write(folder / "demo.json", installation, links)
         _print_links(installation, links)
         yield processes
-    except KeyboardInterrupt:
-        _say("\nAlles wordt gestopt.")
     finally:
+        _say("\nAlles wordt gestopt.")
         processes.stop()
         if "page" in locals():
             page.shutdown()
