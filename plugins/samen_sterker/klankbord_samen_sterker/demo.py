@@ -115,7 +115,7 @@ def _talked(ctx: Context, two: _Two, begun: date, talk: int) -> None:
 
 def _going_on(ctx: Context, two: _Two, number: int) -> None:
     today = ctx.tenant.today()
-    begun = today - timedelta(days=9)
+    begun = today - timedelta(days=2)
     review = _open(ctx, two, begun)
     match number % 4:
         case 1:

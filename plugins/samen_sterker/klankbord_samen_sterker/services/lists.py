@@ -105,7 +105,7 @@ class Missed:
 
 
 def reviews_of_mine(
-    ctx: Context, *, q: str = "", state: str = "", sort: str = "due", page: int = 1
+    ctx: Context, *, q: str = "", state: str = "", sort: str = "-due", page: int = 1
 ) -> tuple[tuple[ReviewRow, ...], int]:
     """Return one page of the worker's reviews and how many there are in all."""
     ctx.require(WORK)
@@ -126,8 +126,8 @@ def reviews_of_mine(
         where.append(RelationReview.state.in_(STATES[state]))
     total = ctx.session.scalar(_joined(select(func.count(RelationReview.id)), where))
     order: dict[str, tuple[Any, ...]] = {
-        "due": (RelationReview.due_on.desc().nulls_first(),),
-        "-due": (RelationReview.due_on.asc().nulls_last(),),
+        "due": (RelationReview.due_on.asc().nulls_last(),),
+        "-due": (RelationReview.due_on.desc().nulls_first(),),
         "name": (Client.given_name, Client.family_name),
         "-name": (Client.given_name.desc(), Client.family_name.desc()),
     }
@@ -146,7 +146,7 @@ def reviews_of_mine(
             ),
             where,
         )
-        .order_by(*order.get(sort, order["due"]), RelationReview.id)
+        .order_by(*order.get(sort, order["-due"]), RelationReview.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
