@@ -4,7 +4,7 @@
 'u', and falls back to `nl`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +12,9 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_app_context
 from flask_babel import Babel, Domain
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
@@ -52,7 +55,8 @@ def speaking() -> tuple[str, bool]:
     """
     if not has_app_context():
         return "nl", False
-    return g.get("language", "nl"), g.get("formal", False)
+    here = g._get_current_object()  # noqa: SLF001
+    return here.get("language", "nl"), here.get("formal", False)
 
 
 class Languages(Babel):  # type: ignore[misc]  # the library has no types
@@ -70,10 +74,23 @@ class Languages(Babel):  # type: ignore[misc]  # the library has no types
 
 def init_languages(app: Flask, packages: Iterable[str]) -> None:
     """Install the catalogues of the core and of every plugin's package."""
-    Languages(Catalogue(packages)).init_app(
+    catalogue = Catalogue(packages)
+    Languages(catalogue).init_app(
         app,
         default_locale="nl",
         default_timezone="Europe/Amsterdam",
         locale_selector=lambda: speaking()[0],
         timezone_selector=lambda: str(g.tenant.time_zone) if "tenant" in g else None,
     )
+    translate = _for_templates(catalogue)
+    app.jinja_env.globals.update(_=translate, gettext=translate)
+
+
+def _for_templates(catalogue: Catalogue) -> Callable[..., str]:
+    # Jinja's own `_()` makes three calls through the context; a page has a hundred.
+    @pass_eval_context
+    def translate(eval_context: EvalContext, message: str, /, **values: object) -> str:
+        text: str = catalogue.get_translations().ugettext(message)
+        return (Markup(text) if eval_context.autoescape else text) % values  # noqa: S704 - our own catalogue
+
+    return translate

@@ -4,10 +4,12 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import Response, request, url_for
 
 PER_PAGE = 50
+_NIL = UUID(int=0)
 # What a spreadsheet takes for the start of a formula, also after white space or a BOM.
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _IGNORED = " \t\r\n\v\f\u00a0\u200b\u2060\ufeff"
@@ -49,6 +51,15 @@ def here(**changes: str) -> str:
     choices: dict[str, str] = {**request.args.to_dict(), **changes}
     address: Mapping[str, object] = {**(request.view_args or {}), **choices}
     return url_for(request.endpoint or "", **address)  # type: ignore[arg-type]  # the parameters of the address
+
+
+def row_url(endpoint: str, name: str) -> str:
+    """Return the address of a row's own page, with `%s` where its id goes.
+
+    Building one address and filling it in for each row is ten times as fast.
+    """
+    address = url_for(endpoint, **{name: _NIL})  # type: ignore[arg-type]  # the route's own parameter
+    return address.replace("%", "%%").replace(str(_NIL), "%s")
 
 
 def columns(
