@@ -25,7 +25,7 @@ from klankbord.context import (
 )
 from klankbord.db import TenantSession
 from klankbord.errors import N_, Forbidden, NotFound, Unavailable
-from klankbord.permissions import Permission, Role
+from klankbord.permissions import STAFF, Permission, Role
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -173,6 +173,8 @@ def _language(visit: Visit) -> str:
     for wish in (session.get("language"), visit.language):
         if wish in offered:
             return str(wish)
+    if visit.actor.roles & STAFF:
+        return offered[0]  # pages of staff are whole in the organisation's own language
     return request.accept_languages.best_match(offered) or offered[0]
 
 

@@ -66,6 +66,13 @@ def test_no_test_stands_where_it_would_import_the_wrong_platform(tracked: list[s
     assert "import_mode" not in text_of("pyproject.toml")
 
 
+def test_every_test_file_has_a_name_of_its_own(tracked: list[str]):
+    """Pytest's default way of importing takes two files of one name for one."""
+    names = [Path(path).name for path in tracked if re.search(r"/test_\w+\.py$", path)]
+
+    assert [name for name in set(names) if names.count(name) > 1] == []
+
+
 def test_no_file_names_a_package_registry(tracked: list[str]):
     # In pieces, or this file would be the first one found.
     hosts = [

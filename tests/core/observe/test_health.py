@@ -1,76 +1,81 @@
-"""Who watches over the processes learns what is missing, and nothing else."""
+"""Who watches over a process hears whether it lives, and whether it serves people."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from flask import Flask
+from flask.testing import FlaskClient
 
-from klankbord.app import create_app
-from klankbord.config import from_environment
-from klankbord.privacy import keys
-from klankbord.testing.servers import environment_of
+from klankbord import health
+from klankbord.config import Config
+from klankbord.databases import Databases
+from klankbord.db import open_engine
+from klankbord.embedded import ValkeyServer
 
 
 @pytest.fixture
-def look(own_databases, own_valkey):
-    """Ask a process of an installation of its own; give changes to its settings."""
-    config = from_environment(environment_of(own_databases, own_valkey))
-    before, apps = list(keys._keyrings), []
-
-    def ask(path, **changes):
-        app = create_app(replace(config, **changes))
-        apps.append(app)
-        return app.test_client().get(path, headers={"Host": "nobody.example"})
-
-    yield ask
-    for app in apps:
-        app.extensions["klankbord-engine"].dispose()
-    keys._keyrings[:] = before
+def own(
+    own_databases: Databases, own_valkey: ValkeyServer, config: Config
+) -> Iterator[FlaskClient]:
+    """A process of this test's own databases and Valkey."""
+    app = Flask("klankbord")
+    engine = open_engine(own_databases.app_url)
+    app.extensions["klankbord-engine"] = engine
+    app.extensions["klankbord-config"] = replace(config, redis_url=own_valkey.url)
+    app.register_blueprint(health.blueprint)
+    yield app.test_client()
+    engine.dispose()
 
 
-def test_a_process_says_that_it_answers_also_without_its_servers(look):
-    answer = look("/healthz", database_url="postgresql://x@/x?host=/nowhere")
+def test_a_process_with_migrated_databases_is_ready(own: FlaskClient):
+    said = own.get("/readyz")
 
-    assert answer.status_code == 200
-    assert answer.json == {"process": "ok"}
-
-
-def test_a_process_is_ready_when_the_database_is_there_and_up_to_date(look):
-    answer = look("/readyz")
-
-    assert answer.status_code == 200
-    assert answer.json == {"database": "ok", "migrations": "ok", "valkey": "ok"}
+    assert said.status_code == 200
+    assert said.json == {"database": "ok", "migrations": "ok", "valkey": "ok"}
+    assert own.get("/healthz").status_code == 200
 
 
-def test_without_valkey_a_process_is_ready_and_says_so(look, own_valkey):
-    own_valkey.stop()
+def test_the_whole_app_is_ready_without_a_tenant_and_a_person(app: Flask):
+    said = app.test_client().get("/readyz", base_url="https://10.0.0.1:8000")
 
-    answer = look("/readyz")
-
-    assert answer.status_code == 200
-    assert answer.json["valkey"] == "away"
-    own_valkey.start()
+    assert said.status_code == 200
 
 
-def test_without_its_database_a_process_is_not_ready(look):
-    answer = look("/readyz", database_url="postgresql://x@/x?host=/nowhere")
+def test_a_process_is_not_ready_when_a_migration_is_missing(
+    own: FlaskClient, own_databases: Databases
+):
+    with psycopg.connect(own_databases.owner_url) as connection:
+        connection.execute("delete from alembic_version")
 
-    assert answer.status_code == 503
-    assert answer.json["database"] == "away"
+    said = own.get("/readyz")
+
+    assert said.status_code == 503
+    assert said.json["migrations"] == "behind"
+    assert own.get("/healthz").status_code == 200
 
 
-def test_a_process_that_wants_another_schema_is_not_ready(look, own_databases):
-    owner = create_engine(own_databases.owner_url)
-    with owner.begin() as connection:
-        connection.execute(
-            text(
-                "update alembic_version set version_num = 'core_0001'"
-                " where version_num like 'core%'"
-            )
-        )
-    owner.dispose()
+def test_a_process_is_ready_without_valkey_and_says_so(
+    own: FlaskClient, own_valkey: ValkeyServer
+):
+    own_valkey.kill()
 
-    answer = look("/readyz")
+    said = own.get("/readyz")
 
-    assert answer.status_code == 503
-    assert answer.json["migrations"] == "behind"
+    assert said.status_code == 200
+    assert said.json["valkey"] == "away"
+
+
+def test_a_process_lives_but_is_not_ready_without_its_database(
+    own: FlaskClient,
+):
+    own.application.extensions["klankbord-engine"] = open_engine(
+        "postgresql://127.0.0.1:1/none"
+    )
+
+    said = own.get("/readyz")
+
+    assert said.status_code == 503
+    assert said.json["database"] == "away"
+    assert own.get("/healthz").status_code == 200
