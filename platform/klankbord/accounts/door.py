@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 
 from klankbord.accounts.models import Account, AccountSession
 from klankbord.context import ANONYMOUS, Actor
@@ -36,7 +36,12 @@ _SIGNED_IN = (
     )
     .join(Account, Account.id == AccountSession.account_id)
     .join(Tenant, Tenant.id == AccountSession.tenant_id)
-    .where(AccountSession.ended_at.is_(None), Account.disabled_at.is_(None))
+    .where(
+        AccountSession.ended_at.is_(None),
+        Account.disabled_at.is_(None),
+        AccountSession.token_hash == bindparam("token_hash"),
+        AccountSession.expires_at > bindparam("moment"),
+    )
 )
 _TOUCH = text(
     "update account_session set last_seen_at = :moment"
@@ -73,10 +78,7 @@ class FrontDoor:
 
     def _signed_in(self, session: TenantSession, token: str) -> Any:  # noqa: ANN401 - a row of _SIGNED_IN
         row = session.execute(
-            _SIGNED_IN.where(
-                AccountSession.token_hash == hash_token(token),
-                AccountSession.expires_at > now(),
-            )
+            _SIGNED_IN, {"token_hash": hash_token(token), "moment": now()}
         ).first()
         if row is None or now() - row.last_seen_at > IDLE[row.own_device]:
             return None

@@ -11,7 +11,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from klankbord.audit.models import Ground
@@ -67,8 +76,27 @@ class CaseAccess:
 
 def related(actor: Actor, among: Collection[Relation] = SEES) -> ColumnElement[bool]:
     """Return the condition for cases to which the actor has one of the relations."""
-    ways = [way for relation, way in _ways(actor) if relation in among]
-    return or_(false(), *ways)
+    ways = _ways(actor.roles, actor.account_id, actor.team_id)
+    return or_(false(), *(way for relation, way in ways if relation in among))
+
+
+def related_with(
+    roles: frozenset[Role], among: Collection[Relation]
+) -> ColumnElement[bool]:
+    """Return the same condition for a statement that is built once for these roles.
+
+    It is executed with `own(actor)`. Emergency access ends at a moment, so it can't be
+    among the relations.
+    """
+    if Relation.EMERGENCY in among:
+        raise ValueError("ask related() for emergency access")
+    ways = _ways(roles, bindparam("own_id"), bindparam("own_team_id"))
+    return or_(false(), *(way for relation, way in ways if relation in among))
+
+
+def own(actor: Actor) -> dict[str, UUID | None]:
+    """Return the parameters of `related_with`."""
+    return {"own_id": actor.account_id, "own_team_id": actor.team_id}
 
 
 def require_relation(
@@ -183,9 +211,12 @@ def custodians_of(youth_id: UUID, on: date) -> Select[UUID]:
     )
 
 
-def _ways(actor: Actor) -> list[tuple[Relation, ColumnElement[bool]]]:
-    """List how this actor may be related: with the role *and* named in the case."""
-    own_id, roles = actor.account_id, actor.roles
+def _ways(
+    roles: frozenset[Role],
+    own_id: UUID | BindParameter[Any] | None,
+    team_id: UUID | BindParameter[Any] | None,
+) -> list[tuple[Relation, ColumnElement[bool]]]:
+    """List how an actor may be related: with the role *and* named in the case."""
     ways: list[tuple[Relation, ColumnElement[bool]]] = []
     if own_id is None:
         return ways
@@ -194,8 +225,8 @@ def _ways(actor: Actor) -> list[tuple[Relation, ColumnElement[bool]]]:
         ways.append((Relation.DEPUTY, CaseFile.deputy_id == own_id))
     if Role.BEHAVIOURAL_EXPERT in roles:
         ways.append((Relation.EXPERT, CaseFile.expert_id == own_id))
-    if Role.TEAM_LEAD in roles and actor.team_id is not None:
-        ways.append((Relation.TEAM_LEAD, CaseFile.team_id == actor.team_id))
+    if Role.TEAM_LEAD in roles and team_id is not None:
+        ways.append((Relation.TEAM_LEAD, CaseFile.team_id == team_id))
     if Role.WORKER in roles:
         opened = select(EmergencyAccess.id).where(
             EmergencyAccess.case_id == CaseFile.id,
@@ -209,7 +240,9 @@ def _ways(actor: Actor) -> list[tuple[Relation, ColumnElement[bool]]]:
 def _closest(
     ctx: Context, among: Collection[Relation], which: ColumnElement[bool]
 ) -> CaseAccess:
-    ways = [(relation, way) for relation, way in _ways(ctx.actor) if relation in among]
+    actor = ctx.actor
+    all_ways = _ways(actor.roles, actor.account_id, actor.team_id)
+    ways = [(relation, way) for relation, way in all_ways if relation in among]
     if not ways:
         raise NotFound(NOT_FOUND)
     found = ctx.session.execute(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from klankbord.accounts.models import Account, Invitation, InvitationState
@@ -86,13 +86,17 @@ def own_tasks(ctx: Context) -> Sequence[TaskRow]:
     return open_tasks(ctx, ctx.actor.account_id)
 
 
+# The menu of every page asks for it, so it is built once.
+_OPEN_TASKS = (
+    select(Task.kind, func.count())
+    .where(Task.account_id == bindparam("account_id"), Task.state == TaskState.OPEN)
+    .group_by(Task.kind)
+)
+
+
 def count_tasks(ctx: Context) -> int:
     """Return how many open tasks the actor has: the number in the menu."""
-    rows = ctx.session.execute(
-        select(Task.kind, func.count())
-        .where(Task.account_id == ctx.actor.account_id, Task.state == TaskState.OPEN)
-        .group_by(Task.kind)
-    )
+    rows = ctx.session.execute(_OPEN_TASKS, {"account_id": ctx.actor.account_id})
     return sum(count for kind, count in rows if is_running(ctx, kind))
 
 

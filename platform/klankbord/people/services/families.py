@@ -3,19 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from klankbord.accounts.models import Account
 from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record
 from klankbord.context import Context
-from klankbord.people.access import KNOWS, Relation, related
+from klankbord.people.access import KNOWS, Relation, own, related, related_with
 from klankbord.people.models import Appointment, CaseFile, CaseMember, Client, Family
 from klankbord.people.names import simplified, simplify
 from klankbord.people.permissions import SEE
 from klankbord.people.services.rows import FamilyRow
+from klankbord.permissions import Role
 
 
 class Show(StrEnum):
@@ -53,20 +65,40 @@ _ORDERS: dict[str, SQLColumnExpression[Any]] = {
     "next_at": _NEXT_AT,
 }
 SORTS = tuple(_ORDERS)
+_TODAY = bindparam("today", type_=Date)
+_RUNS = or_(CaseFile.ended_on.is_(None), CaseFile.ended_on > _TODAY)
+_COLUMNS = (
+    select(
+        CaseFile.id,
+        Family.name,
+        CaseFile.measure,
+        CaseFile.begins_on,
+        CaseFile.ended_on,
+        Account.name,
+        select(func.count())
+        .select_from(CaseMember)
+        .where(
+            CaseMember.case_id == CaseFile.id,
+            or_(CaseMember.ends_on.is_(None), CaseMember.ends_on > _TODAY),
+        )
+        .scalar_subquery(),
+        _NEXT_AT,
+    )
+    .join(Family, Family.id == CaseFile.family_id)
+    .outerjoin(Account, Account.id == CaseFile.worker_id)
+)
 
 
 def list_families(ctx: Context, wish: FamilyWish) -> tuple[Sequence[FamilyRow], int]:
     """Return the cases that the actor has a lasting relation to, and how many."""
     ctx.require(SEE)
-    rows = ctx.session.execute(
-        _ordered(wish.sort, _sought(ctx, wish, _columns(ctx)))
-        .offset(wish.offset)
-        .limit(wish.limit)
-    )
-    counted = select(func.count()).select_from(CaseFile)
-    total = ctx.session.scalar(
-        _sought(ctx, wish, counted.join(Family, Family.id == CaseFile.family_id))
-    )
+    listed, counted = _statements(ctx.actor.roles, wish.show, wish.sort)
+    for word in simplify(wish.q).split():
+        listed, counted = listed.where(_named(word)), counted.where(_named(word))
+    values: dict[str, Any] = {**own(ctx.actor), "today": ctx.tenant.today()}
+    total = ctx.session.scalar(counted, values)
+    values |= {"offset": wish.offset, "limit": wish.limit}
+    rows = ctx.session.execute(listed, values)
     return tuple(FamilyRow(*row) for row in rows), total or 0
 
 
@@ -80,73 +112,52 @@ def download_families(ctx: Context, wish: FamilyWish) -> Sequence[FamilyRow]:
 def count_families(ctx: Context) -> int:
     """Return in how many running cases the actor works."""
     ctx.require(SEE)
-    own = KNOWS - {Relation.EMERGENCY, Relation.TEAM_LEAD}
+    working = KNOWS - {Relation.EMERGENCY, Relation.TEAM_LEAD}
     return (
         ctx.session.scalar(
             select(func.count())
             .select_from(CaseFile)
-            .where(related(ctx.actor, own), _runs(ctx))
+            .where(related(ctx.actor, working), _RUNS),
+            {"today": ctx.tenant.today()},
         )
         or 0
     )
 
 
-def _columns(ctx: Context) -> Select[Any]:
-    today = ctx.tenant.today()
-    members = (
+@lru_cache(maxsize=128)
+def _statements(
+    roles: frozenset[Role], show: Show, sort: str
+) -> tuple[Select[Any], Select[int]]:
+    """Build the list and its count once; building costs more than running them."""
+    counted = (
         select(func.count())
-        .select_from(CaseMember)
-        .where(
-            CaseMember.case_id == CaseFile.id,
-            or_(CaseMember.ends_on.is_(None), CaseMember.ends_on > today),
-        )
-        .scalar_subquery()
-    )
-    return (
-        select(
-            CaseFile.id,
-            Family.name,
-            CaseFile.measure,
-            CaseFile.begins_on,
-            CaseFile.ended_on,
-            Account.name,
-            members,
-            _NEXT_AT,
-        )
+        .select_from(CaseFile)
         .join(Family, Family.id == CaseFile.family_id)
-        .outerjoin(Account, Account.id == CaseFile.worker_id)
     )
-
-
-def _sought(ctx: Context, wish: FamilyWish, query: Select[Any]) -> Select[Any]:
-    query = query.where(related(ctx.actor, KNOWS - {Relation.EMERGENCY}))
-    if wish.show is Show.RUNNING:
-        query = query.where(_runs(ctx))
-    elif wish.show is Show.ENDED:
-        query = query.where(~_runs(ctx))
-    for word in simplify(wish.q).split():
-        named = select(CaseMember.id).join(Client, Client.id == CaseMember.client_id)
-        query = query.where(
-            or_(
-                simplified(Family.name).contains(word, autoescape=True),
-                named.where(
-                    CaseMember.case_id == CaseFile.id,
-                    or_(
-                        simplified(Client.given_name).contains(word, autoescape=True),
-                        simplified(Client.family_name).contains(word, autoescape=True),
-                    ),
-                ).exists(),
-            )
-        )
-    return query
-
-
-def _runs(ctx: Context) -> ColumnElement[bool]:
-    today = ctx.tenant.today()
-    return or_(CaseFile.ended_on.is_(None), CaseFile.ended_on > today)
-
-
-def _ordered(sort: str, query: Select[Any]) -> Select[Any]:
+    conditions = [related_with(roles, KNOWS - {Relation.EMERGENCY})]
+    if show is not Show.ALL:
+        conditions.append(_RUNS if show is Show.RUNNING else ~_RUNS)
     order = _ORDERS.get(sort.removeprefix("-"), _ORDERS["family"])
     turned = order.desc() if sort.startswith("-") else order.asc()
-    return query.order_by(turned.nulls_last(), CaseFile.id)
+    listed = (
+        _COLUMNS.where(*conditions)
+        .order_by(turned.nulls_last(), CaseFile.id)
+        .offset(bindparam("offset", type_=Integer))
+        .limit(bindparam("limit", type_=Integer))
+    )
+    return listed, counted.where(*conditions)
+
+
+def _named(word: str) -> ColumnElement[bool]:
+    """Return the condition that the family, or somebody in the case, is named so."""
+    named = select(CaseMember.id).join(Client, Client.id == CaseMember.client_id)
+    return or_(
+        simplified(Family.name).contains(word, autoescape=True),
+        named.where(
+            CaseMember.case_id == CaseFile.id,
+            or_(
+                simplified(Client.given_name).contains(word, autoescape=True),
+                simplified(Client.family_name).contains(word, autoescape=True),
+            ),
+        ).exists(),
+    )
