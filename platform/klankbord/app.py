@@ -23,6 +23,7 @@ from klankbord.invitations import views as invitations
 from klankbord.jobs import use_redis
 from klankbord.methods import views as methods
 from klankbord.observe import init_access_log
+from klankbord.organisation import views as organisation
 from klankbord.outbox import views as outbox
 from klankbord.oversight import views as oversight
 from klankbord.pages import init_pages
@@ -56,6 +57,7 @@ CORE_BLUEPRINTS: tuple[Blueprint, ...] = (
     oversight.blueprint,
     accounts.blueprint,
     methods.blueprint,
+    organisation.blueprint,
     questionnaires.blueprint,
     invitations.blueprint,
     people.blueprint,
@@ -70,6 +72,7 @@ CORE_NAV: tuple[NavItem, ...] = (
     *questionnaires.NAV,
     *outbox.NAV,
     *methods.NAV,
+    *organisation.NAV,
 )
 CORE_MAILS: tuple[MailKind, ...] = (
     *accounts_mails.MAILS,
@@ -89,6 +92,7 @@ FEATURES = (
     "klankbord.audit",
     "klankbord.invitations",
     "klankbord.methods",
+    "klankbord.organisation",
     "klankbord.outbox",
     "klankbord.oversight",
     "klankbord.people",

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from klankbord.audit.models import Action, Category, Ground
@@ -26,7 +26,8 @@ from klankbord.people.models import Client
 from klankbord.plugin import Json, Plugin, installed_plugins
 from klankbord.questionnaires.services.publishing import publish_shipped
 from klankbord.tasks.models import Task, TaskState
-from klankbord.tenants.models import PluginState, Tenant, TenantPlugin
+from klankbord.tenants.models import PluginState, TenantPlugin
+from klankbord.tenants.revision import raise_revision
 
 NOT_ON = N_("This method is not on.")
 NOT_FROZEN = N_("Switch this method off first. Then it can be erased.")
@@ -162,7 +163,7 @@ def change_settings(
     method = find_method(ctx, name)
     row = take(ctx, TenantPlugin, method.row_id, version, ["settings"])
     row.settings = dict(settings)
-    _tell_every_process(ctx)
+    raise_revision(ctx)
     _log(ctx, Action.UPDATE, method.row_id)
 
 
@@ -213,17 +214,8 @@ def _set_state(ctx: Context, method: Method, state: PluginState) -> None:
     row = ctx.get(TenantPlugin, method.row_id)
     row.state = state
     row.changed_at = now()
-    _tell_every_process(ctx)
+    raise_revision(ctx)
     _log(ctx, Action.UPDATE, method.row_id)
-
-
-def _tell_every_process(ctx: Context) -> None:
-    ctx.session.flush()
-    ctx.session.execute(
-        update(Tenant)
-        .where(Tenant.id == ctx.tenant_id)
-        .values(revision=Tenant.revision + 1)
-    )
 
 
 def _log(ctx: Context, action: Action, row_id: UUID) -> None:

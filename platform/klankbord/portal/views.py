@@ -24,6 +24,7 @@ from klankbord.audit.words import ACTIONS, GROUNDS, ROLES, YOURS
 from klankbord.context import NOT_FOUND
 from klankbord.errors import N_, NotFound
 from klankbord.forms import Form, load, messages
+from klankbord.i18n import speaking
 from klankbord.people.models import Purpose
 from klankbord.people.permissions import CONSENT
 from klankbord.people.services import give_consent
@@ -43,6 +44,7 @@ from klankbord.portal.schemas import (
     SeenSchema,
 )
 from klankbord.tasks.todo import todos
+from klankbord.tenants.texts import own_paragraphs
 from klankbord.web import context, needs
 
 blueprint = Blueprint("portal", __name__, template_folder="templates")
@@ -70,7 +72,12 @@ def front() -> ResponseReturnValue:
     """Say what this is and where to sign in; send on who is signed in."""
     roles = context().actor.roles
     if Role.ANONYMOUS in roles:
-        return render_template("portal/front.html")
+        facts, language = context().tenant, speaking()[0]
+        return render_template(
+            "portal/front.html",
+            welcome=own_paragraphs(facts, "welcome", language),
+            no_invitation=own_paragraphs(facts, "no_invitation", language),
+        )
     return redirect(url_for("workspace.home" if roles & STAFF else "portal.home"), 303)
 
 

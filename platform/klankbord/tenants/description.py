@@ -15,7 +15,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from klankbord.i18n import LANGUAGE_NAMES
 from klankbord.plugin import Plugin
-from klankbord.tenants.theme import ThemeInvalid, parse, to_tokens
+from klankbord.tenants.texts import BY_NAME, text_fault
+from klankbord.tenants.theme import ThemeInvalid, parse, readable, to_tokens
 
 HOST = r"^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$"  # noqa: E501
 SLUG = r"^[a-z][a-z0-9-]{1,30}$"
@@ -160,7 +161,7 @@ def _theme(path: Path) -> Mapping[str, str]:
     if not path.exists():
         return {}
     try:
-        return to_tokens(parse(path.read_text("utf-8")))
+        return to_tokens(readable(parse(path.read_text("utf-8"))))
     except ThemeInvalid as error:
         raise DescriptionInvalid(f"{path.name}: {error}") from error
 
@@ -173,7 +174,17 @@ def _texts(folder: Path) -> Mapping[str, str]:
     texts: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
         for key, text in _toml(path).items():
-            if not isinstance(text, str):
-                raise DescriptionInvalid(f"{path.name}: {key} must be a text.")
-            texts[key] = text
+            texts[key] = _text(f"{path.name}: {key}", key, text)
     return texts
+
+
+def _text(place: str, key: str, text: object) -> str:
+    if key not in BY_NAME:
+        known = ", ".join(BY_NAME)
+        raise DescriptionInvalid(f"{place} is unknown. Known: {known}.")
+    if not isinstance(text, str):
+        raise DescriptionInvalid(f"{place} must be a text.")
+    fault = text_fault(BY_NAME[key], text)
+    if fault:
+        raise DescriptionInvalid(f"{place}: {fault}")
+    return text

@@ -106,6 +106,30 @@ class Theme:
     data_2: str = _token("brand-data-2", N_("Second colour of charts"))
 
 
+# The look of an organisation without a theme; assets/css/tokens.css holds it too.
+KLANKBORD = Theme(
+    heading_font="Andika",
+    band="#2f4858",
+    on_band="#ffffff",
+    tint="#e6eef2",
+    tint_border="#5a7686",
+    warm="#ffd75e",
+    warm_tint="#fff6dc",
+    button="#24566f",
+    button_hover="#173e52",
+    on_button="#ffffff",
+    link="#1d5069",
+    page="#f7f7f5",
+    surface="#ffffff",
+    text="#1c2429",
+    muted="#4b585f",
+    line="#d9dcdd",
+    border="#6c797f",
+    radius="10px",
+    button_radius="10px",
+    data_1="#24566f",
+    data_2="#a8641d",
+)
 TOKENS = {one.metadata["token"]: one.name for one in fields(Theme)}
 TITLES = {one.name: str(one.metadata["title"]) for one in fields(Theme)}
 FONTS = {"heading_font"}
@@ -191,6 +215,19 @@ def contrast_faults(theme: Theme) -> tuple[ThemeFault, ...]:
             kind = HARD_TO_READ if needed == TEXT_RATIO else HARD_TO_SEE
             faults.append(ThemeFault(kind, values))
     return tuple(faults)
+
+
+def readable(theme: Theme) -> Theme:
+    """Return the theme when everybody can read and see it.
+
+    Raises:
+        ThemeInvalid: with each pair of colours that is too much alike.
+
+    """
+    faults = contrast_faults(theme)
+    if faults:
+        raise ThemeInvalid(faults)
+    return theme
 
 
 def contrast(one: str, other: str) -> float:

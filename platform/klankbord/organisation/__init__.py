@@ -1,0 +1,1 @@
+"""What the organisation's own admin changes: its look, its texts, its facts."""

@@ -1,0 +1,15 @@
+"""Who decides about the organisation itself."""
+
+from klankbord.errors import N_
+from klankbord.permissions import Permission, Role
+
+CHANGE = Permission(
+    "organisation.change",
+    N_("Change the organisation's look, texts and facts"),
+    frozenset({Role.TENANT_ADMIN}),
+)
+TAKE_OUT = Permission(
+    "organisation.take_out",
+    N_("Write everything of the organisation to a file"),
+    frozenset({Role.SYSTEM}),
+)
