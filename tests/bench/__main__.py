@@ -10,11 +10,12 @@ from pathlib import Path
 
 import database
 import pages
+import writes
 from measure import Row, load
 from world import world
 
 ROOT = Path(__file__).parents[2]
-SUITES = {"database": database.rows, "pages": pages.rows}
+SUITES = {"database": database.rows, "writes": writes.rows, "pages": pages.rows}
 
 
 def main() -> None:

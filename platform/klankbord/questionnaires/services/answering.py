@@ -76,7 +76,7 @@ def make_answer_set(
     easy = False
     if respondent.client_id:
         easy = client_facts(ctx, respondent.client_id).easy_mode
-    ctx.session.execute(
+    made: UUID | None = ctx.session.scalar(
         insert(AnswerSet)
         .values(
             id=uuid4(),
@@ -92,7 +92,10 @@ def make_answer_set(
             begun_at=begun_at or now(),
         )
         .on_conflict_do_nothing()
+        .returning(AnswerSet.id)
     )
+    if made is not None:
+        return made
     standing = standing_of(ctx, key, subject_id, respondent)
     if standing is None:
         raise NotFound(NOT_FOUND)  # erased between the two statements
