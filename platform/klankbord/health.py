@@ -8,8 +8,6 @@ state is told but does not count.
 from functools import cache
 from typing import TYPE_CHECKING
 
-from alembic.script import ScriptDirectory
-from alembic.util import to_tuple
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from redis import RedisError
@@ -17,7 +15,6 @@ from sqlalchemy import Engine, exc, text
 
 from klankbord import jobs
 from klankbord.plugin import installed_plugins
-from klankbord.schema.migrate import alembic_config
 from klankbord.web import tenant_free
 
 if TYPE_CHECKING:
@@ -55,6 +52,12 @@ def _database() -> tuple[str, str]:
 @cache
 def _wanted() -> frozenset[str]:
     """Return the newest revisions; one that another depends on is not written down."""
+    # Only asked for here, and a tenth of the start of every web process.
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.util import to_tuple  # noqa: PLC0415
+
+    from klankbord.schema.migrate import alembic_config  # noqa: PLC0415
+
     script = ScriptDirectory.from_config(alembic_config("", installed_plugins()))
     depended_on = {
         name

@@ -42,7 +42,10 @@ ANSWERS = (
     " words, skipped) select %s, %s, %s, given.*, null, null, false"
     " from unnest(%s::uuid[], %s::text[], %s::float8[]) as given"
 )
-SEND = "update answer_set set state = 'sent', sent_at = %s where tenant_id = %s and id = %s"
+SEND = (
+    "update answer_set set state = 'sent', sent_at = %s"
+    " where tenant_id = %s and id = %s"
+)
 AUDIT = (
     "insert into audit_entry (tenant_id, id, at, account_id, role, client_id, category,"
     " action, ground, object_id, request_id)"
@@ -91,11 +94,7 @@ def rows(world: World) -> Iterator[Row]:
     maker.operator.dispose()
 
 
-def _answering(
-    ctx: Context,
-    subject_id: UUID,
-    respondent: Respondent,  # noqa: ARG001
-) -> Answering:
+def _answering(_ctx: Context, _subject_id: UUID, respondent: Respondent) -> Answering:
     if respondent.client_id is None:
         raise TypeError("the benchmark's questions are for clients")
     return Answering(owner_id=respondent.client_id, who_sees="", names={})
