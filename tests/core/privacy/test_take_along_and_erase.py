@@ -89,7 +89,6 @@ def plant(make, tenant, family, person) -> dict[str, str]:
     answers = AnswerSet(
         id=uuid4(),
         version_id=version.id,
-        subject="test",
         subject_id=uuid4(),
         client_id=person.client_id,
     )

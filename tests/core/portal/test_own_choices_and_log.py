@@ -1,0 +1,225 @@
+"""A client's yes and no, own log, own data and language."""
+
+import json
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from klankbord.actions import services as actions
+from klankbord.audit.models import Action, AuditEntry, Ground
+from klankbord.db import now
+from klankbord.people.models import Consent
+from klankbord.testing.tenants import visitor
+
+
+@pytest.fixture
+def family(make, tenant):
+    return make.family(tenant)
+
+
+@pytest.fixture
+def mother(make, app, family):
+    """Give the browser of the mother."""
+    return make.sign_in(app, family.mother)
+
+
+@pytest.fixture
+def promise(make, family):
+    def promise_(text="Ik bel altijd een dag van tevoren.", **values):
+        ctx = make.context(family.worker)
+        action_id = actions.promise(
+            ctx,
+            client_id=family.mother.client_id,
+            case_id=family.case_id,
+            source="test",
+            source_id=uuid4(),
+            text=text,
+            **values,
+        )
+        ctx.finish(commit=True)
+        return action_id
+
+    return promise_
+
+
+def shown(browser, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def read(browser, page: str):
+    """Press "I have read this" on a page."""
+    seen = re.findall(r'name="seen" value="([^"]+)"', page)
+    assert seen
+    return browser.post("/afspraken/gelezen", data={"seen": seen})
+
+
+# -- yes and no ------------------------------------------------------------------------
+
+
+def say(browser, client_id, purpose="story", granted="true"):
+    return browser.post(
+        "/toestemming",
+        data={"client_id": client_id, "purpose": purpose, "granted": granted},
+    )
+
+
+def test_a_client_says_yes_and_later_no_and_reads_both(family, mother):
+    assert "Je hebt nog niet gekozen." in shown(mother, "/toestemming")
+    assert say(mother, family.mother.client_id).status_code == 303
+    assert "Je zei ja op" in shown(mother, "/toestemming")
+    say(mother, family.mother.client_id, granted="false")
+    page = shown(mother, "/toestemming")
+    assert "Je zei nee op" in page
+    assert "Wat is er eerder gezegd?" in page
+
+
+def test_a_parent_with_custody_decides_along_for_a_young_child(
+    make, app, tenant, family, mother
+):
+    page = shown(mother, "/toestemming")
+    assert "Een maatje, voor Noor" in page
+    assert say(mother, family.youth.client_id, "buddy").status_code == 303
+    assert "voor Noor" not in shown(make.sign_in(app, family.father), "/toestemming")
+    older = make.family(tenant, youth_age=16)
+    parent = make.sign_in(app, older.mother)
+    assert "voor Noor" not in shown(parent, "/toestemming")
+
+
+def test_nobody_says_yes_for_somebody_else(make, app, family, mother, outsider):
+    father = make.sign_in(app, family.father)
+    for client_id in (family.mother.client_id, family.youth.client_id, uuid4()):
+        assert say(father, client_id).status_code == 404
+    assert say(make.sign_in(app, outsider), family.mother.client_id).status_code == 404
+    count = make.context(family.worker).session.scalars(select(Consent)).all()
+    assert count == []
+    assert say(mother, family.mother.client_id).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"purpose": "everything"}, {"granted": "perhaps"}, {"client_id": "me"}]
+)
+def test_a_choice_that_does_not_exist_is_refused(family, mother, wrong):
+    data = {
+        "client_id": family.mother.client_id,
+        "purpose": "story",
+        "granted": "true",
+    } | wrong
+    assert mother.post("/toestemming", data=data).status_code == 422
+
+
+# -- the own log -----------------------------------------------------------------------
+
+
+def looked(make, family, **values) -> None:
+    entry = {
+        "account_id": family.worker.account_id,
+        "role": "worker",
+        "client_id": family.mother.client_id,
+        "category": "case",
+        "action": Action.READ,
+        "ground": Ground.RELATION,
+        "at": now(),
+    }
+    make.add(family.worker.tenant, AuditEntry(**(entry | values)))
+
+
+def test_the_log_says_who_looked_at_what_and_why(make, family, mother):
+    looked(make, family, category="answers", ground=Ground.EMERGENCY)
+    page = shown(mother, "/wie-keek")
+    assert "Karin de Wit" in page
+    assert "jeugdbeschermer" in page
+    assert "Bekeken: je antwoorden" in page
+    assert "Nood: er was geen tijd om het te vragen" in page
+
+
+def test_alike_lines_of_a_day_become_one(make, family, mother):
+    moment = now() - timedelta(days=1)
+    for _ in range(3):
+        looked(make, family, at=moment)
+    looked(make, family, at=moment - timedelta(days=1))
+    page = shown(mother, "/wie-keek")
+    assert page.count("Bekeken: wie er met je werkt en waarom") == 2
+    assert page.count("3 keer op deze dag") == 1
+
+
+def test_the_log_narrows_to_a_period_with_both_days_in_it(make, tenant, family, mother):
+    today = tenant.today()
+    day = today - timedelta(days=10)
+    looked(make, family, at=now() - timedelta(days=10))
+    for since, until, there in (
+        (day, day, True),
+        (day + timedelta(days=1), today, False),
+        (day - timedelta(days=5), day - timedelta(days=1), False),
+    ):
+        page = shown(mother, f"/wie-keek?since={since}&until={until}")
+        assert ("Karin de Wit" in page) is there
+
+
+def test_what_i_did_myself_shows_only_when_asked_for(mother):
+    shown(mother, "/afspraken")
+    assert "Dit deed je zelf" not in shown(mother, "/wie-keek")
+    assert "Dit deed je zelf" in shown(mother, "/wie-keek?own=yes")
+
+
+def test_a_wrong_date_is_said_beside_the_field_and_kept(mother):
+    answer = mother.get("/wie-keek?since=gisteren&until=2026-11-22")
+    assert answer.status_code == 422
+    assert "Dit is geen datum." in answer.text
+    assert "gisteren" in answer.text
+
+
+def test_others_do_not_see_who_looked_at_me(make, app, family, mother):
+    looked(make, family)
+    for person in (family.father, family.youth):
+        page = shown(make.sign_in(app, person), "/wie-keek")
+        assert "Karin de Wit" not in page
+    assert "Karin de Wit" in shown(mother, "/wie-keek")
+
+
+# -- taking along, and language --------------------------------------------------------
+
+
+def test_the_download_is_a_file_with_everything_of_mine(mother, promise):
+    promise()
+    for _ in range(2):
+        answer = mother.post("/mijn-gegevens")
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["Content-Disposition"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        everything = json.loads(answer.data)
+    assert everything["person"]["person"][0]["given_name"] == "Samira"
+    (agreement,) = everything["agreements"]["agreements"]
+    assert agreement["text"] == "Ik bel altijd een dag van tevoren."
+
+
+def test_a_language_is_kept_in_the_browser_and_on_the_account(
+    make, app, family, mother
+):
+    answer = mother.post("/taal", data={"language": "ar", "next": "/afspraken"})
+    assert answer.headers["Location"] == "/afspraken"
+    assert 'dir="rtl"' in shown(mother, "/afspraken")
+    elsewhere = make.sign_in(app, family.mother)
+    assert 'dir="rtl"' in shown(elsewhere, "/start")
+
+
+def test_a_visitor_chooses_a_language_too(app, tenant):
+    browser = visitor(app, tenant)
+    browser.post("/taal", data={"language": "en"})
+    assert "Your voice counts" in shown(browser, "/")
+
+
+@pytest.mark.parametrize("next_", ["//evil.example", "/\\evil", "https://evil.example"])
+def test_choosing_a_language_never_leads_to_another_site(mother, next_):
+    answer = mother.post("/taal", data={"language": "nl", "next": next_})
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_language_that_is_not_offered_is_refused(mother):
+    answer = mother.post("/taal", data={"language": "tlh"})
+    assert answer.status_code == 422
+    assert "Kies een van de talen op deze pagina." in answer.text
