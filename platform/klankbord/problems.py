@@ -7,6 +7,7 @@ import structlog
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
 from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
@@ -31,6 +32,9 @@ MESSAGES = {
     500: BROKEN,
     503: AWAY,
 }
+OPEN_TOO_LONG = N_(
+    "You had this page open for a long time. Open it again and send once more."
+)
 LONG_ENOUGH_TO_KEEP = 20  # a sentence; never a password or a code
 log = structlog.get_logger()
 
@@ -78,8 +82,13 @@ def init_problems(app: Flask) -> None:
             cause, (exc.OperationalError, exc.TimeoutError)
         ):
             return away(cause)
-        known_status = status if status in MESSAGES else 400
-        return _answer(status, "http", gettext(MESSAGES[known_status]))
+        return _answer(status, "http", gettext(_message_of(error)))
+
+
+def _message_of(error: HTTPException) -> str:
+    if isinstance(error, CSRFError):
+        return OPEN_TOO_LONG
+    return MESSAGES.get(error.code or 500, MESSAGES[400])
 
 
 HEADINGS = {
@@ -108,7 +117,7 @@ def _answer(
         heading=gettext(HEADINGS.get(status, OTHER_HEADING)),
         text=text,
         fields=fields or {},
-        typed=_typed() if status in {409, 503} else [],
+        typed=_typed() if status in {400, 409, 503} else [],
     )
     return page, status
 
@@ -123,5 +132,7 @@ def _typed() -> list[tuple[str, str]]:
     return [
         (name, words)
         for name, words in request.form.items()
-        if name not in OUR_OWN and len(words) > LONG_ENOUGH_TO_KEEP
+        if name not in OUR_OWN
+        and "password" not in name
+        and len(words) > LONG_ENOUGH_TO_KEEP
     ]

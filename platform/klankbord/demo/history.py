@@ -42,7 +42,7 @@ from klankbord.tenants.directory import Directory
 
 SLUGS = ("wsg", "jgb", "zilverwiek")
 LINK_VALID_FOR = timedelta(hours=24)
-PLACES = ("bij u thuis", "op kantoor", "bij opa en oma", "op school")
+PLACES = ("thuis", "op kantoor", "bij opa en oma", "op school")
 
 
 @dataclass(frozen=True)

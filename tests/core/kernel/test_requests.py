@@ -125,6 +125,7 @@ def test_a_post_without_the_forms_token_is_refused(app, tenant, monkeypatch):
     browser = visitor(app, tenant)
     response = browser.post("/taal", data={"language": "en", "next": "/"})
     assert response.status_code == 400
+    assert "Deze pagina stond te lang open." in response.text
     page = browser.get("/taal").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
     response = browser.post(
@@ -133,6 +134,20 @@ def test_a_post_without_the_forms_token_is_refused(app, tenant, monkeypatch):
         headers={"Referer": f"https://{tenant.slug}.example/taal"},
     )
     assert response.status_code == 303
+
+
+def test_a_form_without_its_token_gives_words_back_but_never_a_password(
+    app, tenant, monkeypatch
+):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    words = {
+        "story": "Ik wil graag iets vertellen.",
+        "password": "a long sentence that nobody else may read",
+    }
+    response = visitor(app, tenant).post("/taal", data=words)
+    assert response.status_code == 400
+    assert words["story"] in response.text
+    assert words["password"] not in response.text
 
 
 def test_a_suspended_organisation_shows_one_clear_page_and_its_numbers(
