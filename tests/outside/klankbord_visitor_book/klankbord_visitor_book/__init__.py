@@ -1,0 +1,1 @@
+"""The visitor book: the smallest plugin that keeps something about a client."""
