@@ -1,12 +1,13 @@
 """Bring the schema to the newest revision: the core's branch and one per plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from klankbord.db import wall
 from klankbord.plugin import Plugin, installed_plugins
@@ -51,18 +52,23 @@ def upgrade(owner_url: str, keys_owner_url: str) -> None:
 
 def _let_app_see_revision(owner_url: str) -> None:
     """Let a web process tell whether the schema is the one that it wants."""
-    engine = create_engine(owner_url)
-    with engine.begin() as connection:
+    with _begin(owner_url) as connection:
         connection.execute(text("grant select on alembic_version to klankbord_app"))
-    engine.dispose()
 
 
 def _make_key_tables(keys_owner_url: str) -> None:
-    engine = create_engine(keys_owner_url)
-    with engine.begin() as connection:
+    with _begin(keys_owner_url) as connection:
         connection.execute(text(keys.SCHEMA))
         for table in ("tenant_key", "client_key"):
             connection.execute(text(f"drop policy if exists tenant on {table}"))
             for statement in wall(table):
                 connection.execute(text(statement))
-    engine.dispose()
+
+
+@contextmanager
+def _begin(owner_url: str) -> Iterator[Connection]:
+    """Open a transaction that gives up rather than wait long for a lock."""
+    engine = create_engine(owner_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT}'"))
+        yield connection
