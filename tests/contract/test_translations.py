@@ -46,6 +46,7 @@ STAFF_ONLY = (
     "klankbord.invitations/views/inviting.py",
     "klankbord.invitations/words.py",
     "klankbord.methods/*",
+    "klankbord.organisation/*",
     "klankbord.outbox/*",
     "klankbord.oversight/*",
     "klankbord.people/*",
