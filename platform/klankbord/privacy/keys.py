@@ -97,6 +97,18 @@ class Keyring:
         with self._lock:
             self._opened.pop((tenant_id, client_id), None)
 
+    def destroy_all(self, tenant_id: UUID) -> None:
+        """Delete every key of a tenant: nothing it sealed can be read again."""
+        with self._begin(tenant_id) as connection:
+            for table in ("client_key", "tenant_key"):
+                connection.execute(
+                    text(f"delete from {table} where tenant_id = :tenant_id"),  # noqa: S608 - names of ours
+                    {"tenant_id": tenant_id},
+                )
+        with self._lock:
+            for name in [name for name in self._opened if name[0] == tenant_id]:
+                del self._opened[name]
+
     def close(self) -> None:
         """Close the connections that wait in the pool."""
         self._engine.dispose()

@@ -23,7 +23,7 @@ def tenant() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def apply(folder: Path) -> None:
     """Make an organisation as its FOLDER describes it; again changes nothing."""
-    with _operator() as engine:
+    with operator() as engine:
         try:
             described = description.read(folder, installed_plugins())
             register.apply(engine, described)
@@ -35,7 +35,7 @@ def apply(folder: Path) -> None:
 @tenant.command("list")
 def every() -> None:
     """List the organisations: short name, status, host."""
-    with _operator() as engine:
+    with operator() as engine:
         for line in register.every_tenant(engine):
             click.echo(f"{line.slug}\t{line.status.value}\t{line.host}")
 
@@ -57,7 +57,7 @@ def resume(slug: str) -> None:
 
 
 def _set_status(slug: str, status: TenantStatus) -> None:
-    with _operator() as engine:
+    with operator() as engine:
         try:
             register.set_status(engine, slug, status)
         except register.NoSuchTenant as error:
@@ -65,7 +65,13 @@ def _set_status(slug: str, status: TenantStatus) -> None:
 
 
 @contextmanager
-def _operator() -> Iterator[Engine]:
+def operator() -> Iterator[Engine]:
+    """Connect with the operator's role, which sees settings and no content.
+
+    Raises:
+        SettingMissing: its database address is not set.
+
+    """
     url = load().operator_database_url
     if not url:
         raise SettingMissing(

@@ -6,7 +6,8 @@ Runs with the operator's database role, which sees settings and no content.
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import delete as sql_delete
 from sqlalchemy.orm import Session
 
 from klankbord.db import TenantSession
@@ -23,6 +24,10 @@ from klankbord.tenants.models import (
 
 class NoSuchTenant(LookupError):
     """There is no organisation with this short name."""
+
+
+class StillActive(RuntimeError):
+    """The organisation is in use; suspend it first."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,44 @@ def set_status(engine: Engine, slug: str, status: TenantStatus) -> None:
         )
 
 
+def find_stopped(engine: Engine, slug: str) -> UUID:
+    """Return the id of an organisation that is suspended or closed.
+
+    Raises:
+        NoSuchTenant: nothing has this short name.
+        StillActive: people use it.
+
+    """
+    tenant_id = find(engine, slug)
+    with engine.connect() as connection:
+        status = connection.scalar(select(Tenant.status).where(Tenant.id == tenant_id))
+    if status is TenantStatus.ACTIVE:
+        raise StillActive(slug)
+    return tenant_id
+
+
+def delete(engine: Engine, tenant_id: UUID) -> None:
+    """Erase an organisation that is not active; every row of it goes along."""
+    with engine.begin() as connection:
+        connection.execute(
+            sql_delete(Tenant).where(
+                Tenant.id == tenant_id, Tenant.status != TenantStatus.ACTIVE
+            )
+        )
+
+
+def create(engine: Engine, description: Description) -> UUID:
+    """Make a new organisation.
+
+    Raises:
+        DescriptionInvalid: the short name or a host belongs to another one.
+
+    """
+    if any(line.slug == description.slug for line in every_tenant(engine)):
+        raise DescriptionInvalid(f"{description.slug}: this short name is in use.")
+    return apply(engine, description)
+
+
 def apply(engine: Engine, description: Description) -> UUID:
     """Make the organisation as it is described; again changes nothing.
 
@@ -113,7 +156,7 @@ def _apply_hosts(
     connection: Connection, tenant_id: UUID, description: Description
 ) -> None:
     connection.execute(
-        delete(TenantHost).where(
+        sql_delete(TenantHost).where(
             TenantHost.tenant_id == tenant_id,
             TenantHost.host.not_in(description.hosts),
         )
