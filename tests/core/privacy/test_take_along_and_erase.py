@@ -34,7 +34,7 @@ from klankbord.people.models import (
     Purpose,
 )
 from klankbord.permissions import Role
-from klankbord.plugin import installed_plugins
+from klankbord.plugin import RespondentKind, installed_plugins
 from klankbord.privacy.keys import keyring
 from klankbord.privacy.services import erase_person, export_person
 from klankbord.questionnaires.models import (
@@ -89,6 +89,8 @@ def plant(make, tenant, family, person) -> dict[str, str]:
     answers = AnswerSet(
         id=uuid4(),
         version_id=version.id,
+        questionnaire="test",
+        kind=RespondentKind.PARENT,
         subject_id=uuid4(),
         client_id=person.client_id,
     )
