@@ -163,7 +163,8 @@ def _enter(engine: Engine, door: Door, tenant_id: UUID) -> None:
         raise Unavailable(AWAY) from error
     g.tenant = visit.tenant
     g.visit = visit
-    g.formal = visit.tenant.formal
+    # The young are 'je', whatever the organisation says to grown-ups.
+    g.formal = visit.tenant.formal and not visit.actor.roles & {Role.YOUTH, Role.CHILD}
     g.language = _language(visit)
     g.context = Context(visit.tenant, visit.actor, tenant_session, g.request_id)
 

@@ -296,3 +296,9 @@ def test_what_people_write_is_text_and_nothing_else(mother, promise):
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_young_are_je_where_grown_ups_are_u(make, app):
+    family = make.family(make.tenant(formal=True))
+    assert "Uw jeugdbeschermer" in make.sign_in(app, family.mother).get("/start").text
+    assert "Jouw jeugdbeschermer" in make.sign_in(app, family.youth).get("/start").text
