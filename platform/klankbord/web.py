@@ -95,12 +95,28 @@ def context() -> Context:
 
 
 def check_views(app: Flask) -> None:
-    """Refuse to start unless every view says what it needs and shows an example."""
+    """Refuse to start unless every view says what it needs and shows an example.
+
+    A page of a plugin needs a permission of that plugin: by its name the core knows
+    which page to close when the plugin is off.
+    """
+    plugins = app.extensions.get("klankbord-plugins", {})
+    owners = {
+        pages.name: plugin.name
+        for plugin in plugins.values()
+        for pages in plugin.blueprints
+    }
     for endpoint, view in app.view_functions.items():
         if view.__dict__.get("tenant_free") or endpoint == "static":
             continue
         if "permission" not in view.__dict__:
             raise TypeError(f"{endpoint}: add @needs(...) below the route")
+        asked = view.__dict__["permission"].owner
+        owner = owners.get(endpoint.rpartition(".")[0], asked)
+        if asked != owner:
+            raise TypeError(
+                f"{endpoint}: needs a permission of {owner}, not of {asked}"
+            )
         for rule in app.url_map.iter_rules(endpoint):
             missing = rule.arguments - set(view.__dict__["example"])
             if missing:

@@ -99,6 +99,7 @@ def app_with(view: object) -> Flask:
     pages = Blueprint("planted", __name__)
     pages.add_url_rule("/planted/<uuid:thing_id>", "see", view)
     app = Flask(__name__)
+    app.extensions["klankbord-plugins"] = {"planted": plugin(blueprints=(pages,))}
     app.register_blueprint(pages)
     return app
 
@@ -125,4 +126,15 @@ def test_an_id_in_a_route_without_an_example_is_refused_at_start():
         return str(thing_id)
 
     with pytest.raises(TypeError, match="thing_id"):
+        check_views(app_with(see))
+
+
+def test_a_page_with_a_permission_of_another_is_refused_at_start():
+    elsewhere = Permission("people.see", "See", frozenset({Role.WORKER}))
+
+    @needs(elsewhere, example={"thing_id": "planted_thing"})
+    def see(thing_id):
+        return str(thing_id)
+
+    with pytest.raises(TypeError, match="needs a permission of planted, not of people"):
         check_views(app_with(see))
