@@ -123,15 +123,17 @@ class Cast:
 
 
 def prepare(app: Flask, config: Config, progress: Callable[[str], None]) -> Cast:
-    """Apply the three organisations, and write their history the first time."""
+    """Make the three organisations with their history, the first time.
+
+    Later only what is new: what an admin of the demo changed stays.
+    """
     operator = open_engine(config.operator_database_url)
     engine: Engine = app.extensions["klankbord-engine"]
     directory = Directory(engine, config.base_url)
     cast = Cast(engine)
     script = tomllib.loads((files("klankbord.demo") / "cast.toml").read_text("utf-8"))
     for slug in SLUGS:
-        described = description.read(_folder(slug), installed_plugins())
-        tenant_id = register.apply(operator, described)
+        tenant_id = _obtain(operator, slug)
         with TenantSession(engine, tenant_id) as session:
             facts = directory.read(session, tenant_id)
             if not session.scalar(select(func.count()).select_from(Account)):
@@ -141,6 +143,14 @@ def prepare(app: Flask, config: Config, progress: Callable[[str], None]) -> Cast
         cast.tenants.append(facts)
     operator.dispose()
     return cast
+
+
+def _obtain(operator: Engine, slug: str) -> UUID:
+    try:
+        return register.find(operator, slug)
+    except register.NoSuchTenant:
+        described = description.read(_folder(slug), installed_plugins())
+        return register.apply(operator, described)
 
 
 def _folder(slug: str) -> Path:
