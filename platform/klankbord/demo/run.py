@@ -1,5 +1,6 @@
 """`klankbord demo`: from an empty folder to three organisations with links."""
 
+import fcntl
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 
 import click
@@ -44,6 +46,7 @@ def _running(folder: Path) -> Iterator[Processes]:
     signal.signal(signal.SIGTERM, _interrupt)
     _say("[1/5] PostgreSQL en Valkey starten")
     folder.mkdir(parents=True, exist_ok=True)
+    lock = _lock(folder)
     Processes(folder, {}).end_leftovers()
     installation = start_servers(folder)
     processes = Processes(folder, installation.environment)
@@ -75,6 +78,19 @@ def _running(folder: Path) -> Iterator[Processes]:
             page.shutdown()
             mail.stop()
         installation.stop()
+        lock.close()
+
+
+def _lock(folder: Path) -> IO[str]:
+    """Hold the folder for this demo; the system lets go when the process ends."""
+    lock = (folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise click.ClickException(
+            f"De demo draait al in {folder}. Stop die eerst met Ctrl-C."
+        ) from error
+    return lock
 
 
 def _interrupt(*_: object) -> None:

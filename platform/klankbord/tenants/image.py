@@ -3,7 +3,7 @@
 import struct
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from klankbord.errors import N_, Invalid
 
@@ -33,6 +33,8 @@ def make_logo(upload: bytes) -> bytes:
         raise Invalid(NO_FILE, logo=NO_FILE)
     if len(upload) > LARGEST_BYTES:
         raise Invalid(TOO_LARGE, logo=TOO_LARGE)
+    # WeasyPrint lets half an image pass, for the whole process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(BytesIO(upload), formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
