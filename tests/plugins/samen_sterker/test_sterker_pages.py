@@ -233,3 +233,18 @@ def test_an_agreement_is_the_clients_or_the_workers(steps):
         ("Ik bel.", False, "Karin de Wit"),
         ("Ik app.", True, None),
     }
+
+
+def test_the_page_of_a_case_shows_its_worker_where_each_review_stands(app, make, steps):
+    review_id = steps.begin()
+    page = f"/gezinnen/{steps.family.case_id}"
+    worker = make.sign_in(app, steps.family.worker)
+    shown = worker.get(page)
+    assert f"/samen-sterker/{review_id}" in shown.text
+    assert "Samen Sterker met Samira" in text(shown)
+    lead = make.staff(
+        steps.tenant, Role.TEAM_LEAD, name="Olaf", team_id=steps.family.team_id
+    )
+    seen = make.sign_in(app, lead).get(page)
+    assert seen.status_code == 200
+    assert str(review_id) not in seen.text

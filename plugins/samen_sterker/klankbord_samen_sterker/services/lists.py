@@ -166,6 +166,25 @@ def reviews_of_mine(
     return found, total or 0
 
 
+def running_in_case(
+    ctx: Context, case_id: UUID
+) -> tuple[tuple[UUID, str, ReviewState], ...]:
+    """Return the worker's own running reviews of a case: id, client and state."""
+    if not ctx.actor.may(WORK):
+        return ()
+    rows = ctx.session.execute(
+        select(RelationReview.id, Client.given_name, RelationReview.state)
+        .join(Client, Client.id == RelationReview.client_id)
+        .where(
+            RelationReview.case_id == case_id,
+            RelationReview.worker_id == ctx.actor.account_id,
+            RelationReview.state.in_(SEALED | {ReviewState.REVEALED}),
+        )
+        .order_by(Client.given_name, RelationReview.id)
+    )
+    return tuple((row.id, row.given_name, row.state) for row in rows)
+
+
 def waiting_for_me(ctx: Context) -> int:
     """Count what the worker can do now: answer, or talk about what is open."""
     ctx.require(WORK)
