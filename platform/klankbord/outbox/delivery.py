@@ -187,7 +187,7 @@ class Delivery:
         offered = tenant.languages
         with self._app.test_request_context(base_url=tenant.base_url):
             g.tenant = tenant
-            g.formal = tenant.formal
+            g.formal = tenant.formal and not recipient.young
             g.language = (
                 recipient.language if recipient.language in offered else offered[0]
             )

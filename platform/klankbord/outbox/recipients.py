@@ -17,13 +17,16 @@ SAFE_UNTIL = time(22)
 class Recipient:
     """What sending has to know of a person.
 
-    `refused`: said no to mail. `safe_from` and `safe_until` are the hours of the day
-    that this person chose, over midnight when the first is the later one.
+    `young`: a child or young person, who is "je" whatever the organisation says to
+    grown-ups, as on the pages. `refused`: said no to mail. `safe_from` and `safe_until`
+    are the hours of the day that this person chose, over midnight when the first is the
+    later one.
     """
 
     email: str | None
     language: str | None
     is_staff: bool
+    young: bool = False
     disabled: bool = False
     do_not_mail: bool = False
     refused: bool = False

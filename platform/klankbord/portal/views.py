@@ -94,7 +94,7 @@ def home() -> ResponseReturnValue:
             todos=todos(buddy.tasks),
         )
     mine = home_of(ctx)
-    formal = ctx.tenant.formal and mine.salutation
+    formal = speaking()[1] and mine.salutation
     return render_template(
         "portal/home.html",
         home=mine,

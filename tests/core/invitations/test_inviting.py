@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from invited import enter, invite, path_of, row_of, set_client
+from invited import enter, forget_account, invite, path_of, row_of, set_client
 from sqlalchemy import select, text
 
 from klankbord.accounts.models import Account, Channel, InvitationState
@@ -249,6 +249,25 @@ def test_a_pdf_fetches_nothing_from_elsewhere(caplog):
     )
     assert pdf_of(html).startswith(b"%PDF-")
     assert "disallowed protocol" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [("youth", "Je bent uitgenodigd"), ("mother", "U bent uitgenodigd")],
+)
+def test_the_letter_says_je_to_the_young_also_where_the_organisation_says_u(
+    app, make, who, words
+):
+    family = make.family(make.tenant(formal=True))
+    person = getattr(family, who)
+    forget_account(make, person)
+    made = invite(make, family, person, Channel.LETTER)
+
+    page = make.sign_in(app, family.worker).get(
+        f"/uitnodigingen/{made.invitation_id}/brief"
+    )
+
+    assert words in page.text
 
 
 def test_an_invitation_by_mail_has_no_letter(app, make, family):

@@ -43,12 +43,20 @@ def write_plain(_ctx: Context, values: Json) -> Mail:
     )
 
 
+def write_addressed(_ctx: Context, _values: Json) -> Mail:
+    # A sentence of ours that differs between "je" and "u".
+    return Mail(
+        subject="Dag", sentences=(gettext("What you filled in is still there."),)
+    )
+
+
 def write_broken(_ctx: Context, _values: Json) -> Mail:
     raise LookupError(f"geheim van Samira {CANARY}")
 
 
 MAILS = (
     MailKind("test.plain", write_plain),
+    MailKind("test.addressed", write_addressed),
     MailKind("test.told", write_plain, lambda _ctx, values: TOLD.append(values)),
     MailKind("test.code", write_plain, at_any_hour=True),
     MailKind("test.broken", write_broken),

@@ -1,11 +1,13 @@
 """Mail goes to the right address, in the right language, at an hour that is safe."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from klankbord.accounts.models import Account
-from klankbord.db import now
+from klankbord.db import TenantSession, now
 from klankbord.outbox.models import Fault, MessageState
 from klankbord.people.models import Client, Consent, Purpose
 from klankbord.permissions import Role
@@ -56,6 +58,46 @@ def test_a_client_is_written_to_in_the_own_language(outbox):
     [mail] = outbox.sink.mails
     assert mail.message["Content-Language"] == "ar"
     assert 'dir="rtl"' in mail.message.get_body(("html",)).get_content()
+
+
+def test_the_young_are_je_also_where_the_organisation_says_u(outbox, make):
+    formal = make.tenant(formal=True)
+    box = replace(outbox, tenant=formal, family=make.family(formal))
+    told = {"worker": box.family.worker.email}
+    for name in ("mother", "youth"):
+        told[name] = f"{name}@voorbeeld.test"
+        client_id = getattr(box.family, name).client_id
+        box.change(Client, client_id, email=told[name])
+    for name in told:
+        box.write(getattr(box.family, name), template="test.addressed")
+
+    box.send()
+
+    words = {
+        address: mail.message.get_body(("plain",)).get_content()
+        for mail in box.sink.mails
+        for address in mail.recipients
+    }
+    assert "Wat je invulde" in words[told["youth"]]
+    assert "Wat u invulde" in words[told["mother"]]
+    assert "Wat u invulde" in words[told["worker"]]
+
+
+def test_a_child_is_je_in_a_mail_before_it_signs_in_for_the_first_time(outbox, make):
+    formal = make.tenant(formal=True)
+    box = replace(outbox, tenant=formal, family=make.family(formal))
+    child = make.client(
+        formal, box.family.family_id, Role.CHILD, email="kind@voorbeeld.test"
+    )
+    with TenantSession(make.engine, formal.id) as session:
+        session.execute(delete(Account).where(Account.id == child.account_id))
+        session.commit()
+    box.write(child, template="test.addressed")
+
+    box.send()
+
+    [mail] = box.sink.mails
+    assert "Wat je invulde" in mail.message.get_body(("plain",)).get_content()
 
 
 @pytest.mark.parametrize("values", [{"do_not_mail": True}, {"do_not_mail": False}])

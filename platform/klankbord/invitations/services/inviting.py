@@ -25,7 +25,7 @@ from klankbord.invitations.permissions import EXPIRE, INVITE
 from klankbord.invitations.services.mailboxes import own_mailbox
 from klankbord.outbox import services as outbox
 from klankbord.people.access import CHANGES, require_relation
-from klankbord.people.models import CaseMember, Client
+from klankbord.people.models import CaseMember, Client, ClientKind
 from klankbord.permissions import Role
 
 PORTAL = "portal"
@@ -70,10 +70,11 @@ class InvitationFacts:
 
 @dataclass(frozen=True)
 class Letter:
-    """What is printed: the first secret only."""
+    """What is printed, and how its reader is addressed: the first secret only."""
 
     name: str
     language: str
+    young: bool
     url: str
     code: str
     expires_at: datetime
@@ -242,6 +243,7 @@ def letter(ctx: Context, invitation_id: UUID) -> Letter:
     return Letter(
         name=_name(ctx, row),
         language=_language(ctx, row),
+        young=_is_young(ctx, row),
         url=f"{ctx.tenant.base_url}/u/{token}",
         code=grouped(token),
         expires_at=row.expires_at,
@@ -360,6 +362,12 @@ def _language(ctx: Context, row: Invitation) -> str:
         return ctx.get(Client, row.client_id).language
     account = ctx.get(Account, row.account_id) if row.account_id else None
     return (account.language if account else None) or "nl"
+
+
+def _is_young(ctx: Context, row: Invitation) -> bool:
+    if row.client_id is None:
+        return False
+    return ctx.get(Client, row.client_id).kind is ClientKind.YOUTH
 
 
 def _log(ctx: Context, row: Invitation, action: Action, ground: Ground) -> None:

@@ -137,7 +137,7 @@ def _letter(invitation_id: UUID, template: str) -> str:
     ctx = context()
     words = inviting.letter(ctx, invitation_id)
     language = words.language if words.language in ctx.tenant.languages else "nl"
-    with _speaking(language):
+    with _speaking(language, formal=ctx.tenant.formal and not words.young):
         return render_template(
             template,
             letter=words,
@@ -150,14 +150,15 @@ def _letter(invitation_id: UUID, template: str) -> str:
 
 
 @contextmanager
-def _speaking(language: str) -> Iterator[None]:
-    """Speak the reader's language for a while, not that of who prints it."""
-    before, g.language = g.language, language
+def _speaking(language: str, *, formal: bool) -> Iterator[None]:
+    """Speak to the reader for a while, not to who prints it."""
+    before = g.language, g.formal
+    g.language, g.formal = language, formal
     refresh()
     try:
         yield
     finally:
-        g.language = before
+        g.language, g.formal = before
         refresh()
 
 
