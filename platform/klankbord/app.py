@@ -28,6 +28,7 @@ from klankbord.outbox import views as outbox
 from klankbord.oversight import views as oversight
 from klankbord.pages import init_pages
 from klankbord.people import jobs as people_jobs
+from klankbord.people import mails as people_mails
 from klankbord.people import views as people
 from klankbord.plugin import (
     MailKind,
@@ -78,6 +79,7 @@ CORE_MAILS: tuple[MailKind, ...] = (
     *accounts_mails.MAILS,
     *actions_mails.MAILS,
     *invitations_mails.MAILS,
+    *people_mails.MAILS,
 )
 CORE_SCHEDULES: tuple[Schedule, ...] = (
     *accounts_jobs.SCHEDULES,

@@ -39,19 +39,24 @@ _WORKERS = (
     .outerjoin(_DEPUTY, _DEPUTY.id == CaseFile.deputy_id)
     .order_by(CaseFile.begins_on)
 )
-_NEXT = (
-    select(Appointment.case_id, Appointment.begins_at, Appointment.place)
-    .where(Appointment.cancelled_at.is_(None))
-    .order_by(Appointment.begins_at)
-)
+_NEXT = select(
+    Appointment.id,
+    Appointment.case_id,
+    Appointment.begins_at,
+    Appointment.place,
+    Appointment.cancelled_at,
+    Appointment.version,
+).order_by(Appointment.begins_at)
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """An appointment to come."""
+    """An appointment to come, or one that was to come."""
 
+    id: UUID
     begins_at: datetime
     place: str
+    version: int
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,14 @@ class WorksWithMe:
 
 
 @dataclass(frozen=True)
+class Working:
+    """Who works with me, and which appointments to come are called off."""
+
+    workers: tuple[WorksWithMe, ...]
+    called_off: tuple[Meeting, ...]
+
+
+@dataclass(frozen=True)
 class Home:
     """The four blocks: what to do now, what was done with words, who works with me."""
 
@@ -77,6 +90,7 @@ class Home:
     agreements: tuple[Agreement, ...]
     news: int
     workers: tuple[WorksWithMe, ...]
+    called_off: tuple[Meeting, ...]
 
 
 @dataclass(frozen=True)
@@ -101,13 +115,15 @@ def home_of(ctx: Context) -> Home:
     me = ctx.session.execute(_ME.where(Client.id == client_id)).one()
     agreements = agreements_of(ctx, client_id)
     news = [agreement for agreement in agreements if agreement.unseen]
+    working = _working(ctx, client_id, most_meetings=1)
     return Home(
         given_name=me.given_name,
         salutation=me.salutation,
         tasks=open_tasks(ctx, account_id)[:MOST_TASKS],
         agreements=(tuple(news) or agreements)[:MOST_AGREEMENTS],
         news=len(news),
-        workers=_workers_of(ctx, client_id, most_meetings=1),
+        workers=working.workers,
+        called_off=working.called_off,
     )
 
 
@@ -119,18 +135,38 @@ def buddy_home(ctx: Context) -> BuddyHome:
     return BuddyHome(ctx.actor.name, open_tasks(ctx, ctx.actor.account_id))
 
 
-def who_works_with_me(ctx: Context) -> tuple[WorksWithMe, ...]:
+def who_works_with_me(ctx: Context) -> Working:
     """Return who works in the client's cases, with all appointments to come."""
     ctx.require(OWN)
     if ctx.actor.client_id is None:
         raise NotFound(NOT_FOUND)
     record(ctx, ctx.actor.client_id, Category.APPOINTMENTS, Action.READ, Ground.OWN)
-    return _workers_of(ctx, ctx.actor.client_id, most_meetings=20)
+    return _working(ctx, ctx.actor.client_id, most_meetings=20)
 
 
-def _workers_of(
-    ctx: Context, client_id: UUID, *, most_meetings: int
-) -> tuple[WorksWithMe, ...]:
+def own_meeting(ctx: Context, appointment_id: UUID) -> Meeting:
+    """Return an appointment to come of the client who is signed in.
+
+    Raises:
+        NotFound: it is somebody else's, called off or over.
+
+    """
+    ctx.require(OWN)
+    row = ctx.session.execute(
+        _NEXT.where(
+            Appointment.id == appointment_id,
+            Appointment.client_id == ctx.actor.client_id,
+            Appointment.begins_at >= now() - STILL_GOING_ON,
+            Appointment.cancelled_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise NotFound(NOT_FOUND)
+    record(ctx, ctx.actor.client_id, Category.APPOINTMENTS, Action.EXPORT, Ground.OWN)
+    return Meeting(row.id, row.begins_at, row.place, row.version)
+
+
+def _working(ctx: Context, client_id: UUID, *, most_meetings: int) -> Working:
     today = ctx.tenant.today()
     cases = ctx.session.execute(
         _WORKERS.where(
@@ -141,17 +177,19 @@ def _workers_of(
         )
     ).all()
     meetings: dict[UUID, list[Meeting]] = {case.id: [] for case in cases}
+    called_off: list[Meeting] = []
     for row in ctx.session.execute(
         _NEXT.where(
             Appointment.client_id == client_id,
             Appointment.begins_at >= now() - STILL_GOING_ON,
         )
     ):
-        if len(meetings.get(row.case_id, [])) < most_meetings:
-            meetings.setdefault(row.case_id, []).append(
-                Meeting(row.begins_at, row.place)
-            )
-    return tuple(
+        meeting = Meeting(row.id, row.begins_at, row.place, row.version)
+        if row.cancelled_at is not None:
+            called_off.append(meeting)
+        elif len(meetings.get(row.case_id, [])) < most_meetings:
+            meetings.setdefault(row.case_id, []).append(meeting)
+    workers = tuple(
         WorksWithMe(
             case_id=case.id,
             worker=case.worker,
@@ -163,3 +201,4 @@ def _workers_of(
         )
         for case in cases
     )
+    return Working(workers, tuple(called_off[:most_meetings]))

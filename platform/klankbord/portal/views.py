@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 from flask import (
@@ -32,8 +33,15 @@ from klankbord.people.words import PURPOSES
 from klankbord.permissions import STAFF, Role
 from klankbord.plugin import NavItem
 from klankbord.portal import services
+from klankbord.portal.calendar import calendar_file
 from klankbord.portal.consents import own_consents
-from klankbord.portal.home import Home, buddy_home, home_of, who_works_with_me
+from klankbord.portal.home import (
+    Home,
+    buddy_home,
+    home_of,
+    own_meeting,
+    who_works_with_me,
+)
 from klankbord.portal.log import MOST_LINES, who_looked
 from klankbord.portal.permissions import ENTER, HOME, OWN, READ_RULES, SPEAK
 from klankbord.portal.rules import RULES
@@ -129,7 +137,18 @@ def see() -> ResponseReturnValue:
 @needs(OWN)
 def workers() -> ResponseReturnValue:
     """Show who works with me, when, and who helps when that person is away."""
-    return render_template("portal/workers.html", workers=who_works_with_me(context()))
+    return render_template("portal/workers.html", working=who_works_with_me(context()))
+
+
+@blueprint.get("/wie-werkt-met-mij/<uuid:appointment_id>.ics")
+@needs(OWN, example={"appointment_id": "appointment"})
+def calendar(appointment_id: UUID) -> ResponseReturnValue:
+    """Give an appointment as a file for the calendar of one's own phone."""
+    meeting = own_meeting(context(), appointment_id)
+    body = calendar_file(meeting, gettext("An appointment"))
+    file = Response(body, mimetype="text/calendar")
+    file.headers["Content-Disposition"] = 'attachment; filename="agenda.ics"'
+    return file
 
 
 @blueprint.get("/wie-ziet-wat")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 
 from klankbord.accounts.models import Account
 from klankbord.audit.models import Action, Category
@@ -14,6 +14,7 @@ from klankbord.db import now
 from klankbord.editing import take
 from klankbord.errors import N_, Conflict, Invalid, NotFound
 from klankbord.people.access import CHANGES, require_relation
+from klankbord.people.mails import tell_of_appointment
 from klankbord.people.models import Appointment, CaseFile, CaseMember, Client, Family
 from klankbord.people.permissions import CHANGE, SEE
 from klankbord.people.services.log import log_client
@@ -57,6 +58,7 @@ def make_appointment(
     ctx.session.add(appointment)
     ctx.session.flush()
     log_client(ctx, client_id, access, Action.CREATE, Category.APPOINTMENTS)
+    tell_of_appointment(ctx, client_id, appointment.id, appointment.version)
     return appointment.id
 
 
@@ -99,8 +101,7 @@ def move_appointment(
     """
     appointment = _taken(ctx, appointment_id, version)
     appointment.begins_at, appointment.place = begins_at, place
-    ctx.session.flush()
-    return appointment.case_id
+    return _changed(ctx, appointment)
 
 
 def cancel_appointment(ctx: Context, appointment_id: UUID, version: int) -> UUID:
@@ -113,8 +114,23 @@ def cancel_appointment(ctx: Context, appointment_id: UUID, version: int) -> UUID
     """
     appointment = _taken(ctx, appointment_id, version)
     appointment.cancelled_at = now()
-    ctx.session.flush()
-    return appointment.case_id
+    return _changed(ctx, appointment)
+
+
+def cancel_appointments(ctx: Context, case_id: UUID, since: datetime) -> None:
+    """Cancel all in a case that begin from a moment on; part of ending the case."""
+    cancelled = ctx.session.execute(
+        update(Appointment)
+        .where(
+            Appointment.case_id == case_id,
+            Appointment.begins_at >= since,
+            Appointment.cancelled_at.is_(None),
+        )
+        .values(cancelled_at=now(), version=Appointment.version + 1)
+        .returning(Appointment.client_id, Appointment.id, Appointment.version)
+    )
+    for client_id, appointment_id, version in cancelled.all():
+        tell_of_appointment(ctx, client_id, appointment_id, version)
 
 
 def own_appointments(
@@ -180,6 +196,12 @@ def _rows(ctx: Context, rows: Any) -> Sequence[AppointmentRow]:  # noqa: ANN401 
         )
         for row in rows
     )
+
+
+def _changed(ctx: Context, appointment: Appointment) -> UUID:
+    ctx.session.flush()
+    tell_of_appointment(ctx, appointment.client_id, appointment.id, appointment.version)
+    return appointment.case_id
 
 
 def _taken(ctx: Context, appointment_id: UUID, version: int) -> Appointment:

@@ -27,6 +27,7 @@ from klankbord.people.models import (
     MeasureKind,
 )
 from klankbord.people.permissions import ASSIGN, CHANGE, OPEN
+from klankbord.people.services.appointments import cancel_appointments
 from klankbord.people.services.events import add_event
 from klankbord.people.services.log import log_case
 from klankbord.people.services.rows import CaseFacts
@@ -202,15 +203,7 @@ def end_case(ctx: Context, case_id: UUID, version: int, on: date) -> None:
     case.ended_on = on
     ctx.session.flush()
     midnight = datetime.combine(on, time.min, ctx.tenant.time_zone)
-    ctx.session.execute(
-        update(Appointment)
-        .where(
-            Appointment.case_id == case_id,
-            Appointment.begins_at >= max(midnight, now()),
-            Appointment.cancelled_at.is_(None),
-        )
-        .values(cancelled_at=now(), version=Appointment.version + 1)
-    )
+    cancel_appointments(ctx, case_id, max(midnight, now()))
     log_case(ctx, access, Action.UPDATE)
     add_event(ctx, case_id, CaseEventKind.END, on)
 
