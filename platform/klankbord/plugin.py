@@ -159,6 +159,10 @@ class Questionnaire:
     who has no part in the subject, and for an actor who may not pass on the phone. The
     core calls `sent` and `taken_back` in the transaction of the answer set, with the
     subject's id, the respondent and the answer set's id.
+
+    Before either, and before it locks the answer set, the core calls `lock_subject`:
+    the plugin locks the subject's row. Who erases answers locks their subjects first
+    too, so that two never wait for each other.
     """
 
     key: str
@@ -166,6 +170,7 @@ class Questionnaire:
     package: str
     path: str
     answering: Callable[[Context, UUID, Respondent], Answering]
+    lock_subject: Callable[[Context, UUID], object]
     sent: Callable[[Context, UUID, Respondent, UUID], None]
     taken_back: Callable[[Context, UUID, Respondent, UUID], None]
 

@@ -10,8 +10,6 @@ import psycopg
 from measure import Row, at_least, at_most, compare
 from world import World
 
-from klankbord.audit.models import Action, Category, Ground
-from klankbord.audit.services import record
 from klankbord.context import Actor, Context
 from klankbord.db import TenantSession, open_engine
 from klankbord.outbox.services import queue
@@ -101,16 +99,8 @@ def _answering(_ctx: Context, _subject_id: UUID, respondent: Respondent) -> Answ
 
 
 def _sent(
-    ctx: Context, subject_id: UUID, respondent: Respondent, answer_set_id: UUID
+    ctx: Context, subject_id: UUID, _respondent: Respondent, _answer_set_id: UUID
 ) -> None:
-    record(
-        ctx,
-        respondent.client_id,
-        Category.ANSWERS,
-        Action.CREATE,
-        Ground.OWN,
-        object_id=answer_set_id,
-    )
     if subject_id in MAILED:
         queue(
             ctx,
@@ -126,6 +116,7 @@ TEN = Questionnaire(
     package="ten_questions",
     path="ten.toml",
     answering=_answering,
+    lock_subject=lambda _ctx, _subject_id: None,  # it has no row of its own
     sent=_sent,
     taken_back=_sent,
 )

@@ -16,7 +16,12 @@ from klankbord_samen_sterker.measures import MEASURES
 from klankbord_samen_sterker.models import KeptCopy, RelationReview
 from klankbord_samen_sterker.privacy import erase_client, export_client
 from klankbord_samen_sterker.schemas import Settings
-from klankbord_samen_sterker.services.answering import answering, sent, taken_back
+from klankbord_samen_sterker.services.answering import (
+    answering,
+    lock_subject,
+    sent,
+    taken_back,
+)
 from klankbord_samen_sterker.services.lists import waiting_for_me
 from klankbord_samen_sterker.services.reviews import react_to_case_event
 from klankbord_samen_sterker.views import blueprint
@@ -130,6 +135,7 @@ plugin = Plugin(
             package="klankbord_samen_sterker",
             path="five_questions.toml",
             answering=answering,
+            lock_subject=lock_subject,
             sent=sent,
             taken_back=taken_back,
         ),

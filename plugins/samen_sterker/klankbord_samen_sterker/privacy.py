@@ -67,7 +67,10 @@ def erase_client(ctx: Context, client_id: UUID) -> None:
     """Delete the client's reviews, both sides' answers and every copy of them."""
     ctx.require(PRIVACY)
     ids = ctx.session.scalars(
-        select(RelationReview.id).where(RelationReview.client_id == client_id)
+        select(RelationReview.id)
+        .where(RelationReview.client_id == client_id)
+        .order_by(RelationReview.id)
+        .with_for_update()
     ).all()
     erase_answers(ctx, KEY, ids)
     ctx.session.execute(delete(KeptCopy).where(KeptCopy.client_id == client_id))

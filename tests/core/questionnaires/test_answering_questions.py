@@ -348,3 +348,30 @@ def test_each_step_is_in_the_access_log_of_the_client(make, scene, begun, rows):
     assert {(entry.ground.value, entry.category) for entry in entries} == {
         ("own", "answers")
     }
+
+
+def test_a_whole_set_at_once_is_in_the_access_log_too(make, scene, rows):
+    mother, worker = scene.family.mother, scene.family.worker
+    hers = Respondent(RespondentKind.PARENT, client_id=mother.client_id)
+    karins = Respondent(RespondentKind.WORKER, account_id=worker.account_id)
+    first = do(make, mother, submit, "talk", scene.subject_id, hers, {})
+    second = do(make, worker, submit, "talk", scene.subject_id, karins, {})
+    other = hold_talk(mother, worker)
+    system = make.context_of(mother.tenant, SYSTEM)
+    third = submit(system, "talk", other, hers, {})
+    system.finish(commit=True)
+
+    entries = rows(
+        select(
+            AuditEntry.object_id,
+            AuditEntry.client_id,
+            AuditEntry.action,
+            AuditEntry.ground,
+        ).order_by(AuditEntry.at)
+    )
+
+    assert [(made, who, what.value, why.value) for made, who, what, why in entries] == [
+        (first, mother.client_id, "create", "own"),
+        (second, mother.client_id, "create", "relation"),
+        (third, mother.client_id, "create", "system"),
+    ]

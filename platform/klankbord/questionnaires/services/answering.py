@@ -28,6 +28,7 @@ from klankbord.questionnaires.services.respondents import (
 from klankbord.questionnaires.services.sheets import (
     Sheet,
     drafts_of,
+    lock_subject,
     log,
     may_take_back,
     open_draft,
@@ -155,6 +156,7 @@ def send(ctx: Context, answer_set_id: UUID) -> None:
 
     """
     ctx.require(ANSWER)
+    lock_subject(ctx, answer_set_id)
     sheet = open_sheet(ctx, answer_set_id, "nl", lock=True)
     if sheet.answer_set.state is AnswerSetState.SENT:
         return
@@ -190,6 +192,7 @@ def take_back(ctx: Context, answer_set_id: UUID) -> None:
 
     """
     ctx.require(ANSWER)
+    lock_subject(ctx, answer_set_id)
     sheet = open_sheet(ctx, answer_set_id, "nl", lock=True)
     answer_set = sheet.answer_set
     if answer_set.sent_at is None:

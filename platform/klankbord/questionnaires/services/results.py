@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from klankbord.audit.models import Action
 from klankbord.context import NOT_FOUND, Context
 from klankbord.db import now
 from klankbord.errors import Conflict, NotFound
@@ -23,6 +24,7 @@ from klankbord.questionnaires.services.sheets import (
     UNDO,
     Sheet,
     drafts_of,
+    log,
     questionnaire_that_is_on,
     refuse_closed,
     standing_of,
@@ -150,6 +152,7 @@ def submit(
     if not system and (at is not None or acting_respondent(ctx) != respondent):
         raise NotFound(NOT_FOUND)
     questionnaire = questionnaire_that_is_on(ctx, key)
+    questionnaire.lock_subject(ctx, subject_id)
     answering = questionnaire.answering(ctx, subject_id, respondent)
     refuse_closed(answering)
     if standing_of(ctx, key, subject_id, respondent):
@@ -171,6 +174,7 @@ def submit(
     sheet = Sheet(answer_set, respondent, questionnaire, answering, version, listener)
     whole = {item.key: answers.get(item.key, Given()) for item in definition.items}
     put_in(ctx, sheet, whole, moment)
+    log(ctx, sheet, Action.CREATE)
     return made
 
 

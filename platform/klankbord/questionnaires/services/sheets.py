@@ -11,6 +11,7 @@ from klankbord.audit.services import record
 from klankbord.context import NOT_FOUND, Context
 from klankbord.db import now
 from klankbord.errors import N_, Conflict, NotFound
+from klankbord.permissions import Role
 from klankbord.plugin import Answering, Questionnaire, Respondent, RespondentKind
 from klankbord.questionnaires import registry
 from klankbord.questionnaires.definition import Listener
@@ -67,7 +68,7 @@ def open_sheet(
     """
     query = select(AnswerSet).where(AnswerSet.id == answer_set_id)
     if lock:
-        query = query.with_for_update()
+        query = query.with_for_update().execution_options(populate_existing=True)
     answer_set = ctx.session.execute(query).scalar_one_or_none()
     if answer_set is None:
         raise NotFound(NOT_FOUND)
@@ -81,6 +82,19 @@ def open_sheet(
         ctx, answer_set.kind, language, answering, answer_set.rendering
     )
     return Sheet(answer_set, respondent, questionnaire, answering, version, listener)
+
+
+def lock_subject(ctx: Context, answer_set_id: UUID) -> None:
+    """Let the plugin lock what the answers are about: always before the answer set.
+
+    Raises:
+        NotFound: they are somebody else's, or the method is off.
+
+    """
+    answer_set = ctx.get(AnswerSet, answer_set_id)
+    _respondent(ctx, answer_set)
+    questionnaire = questionnaire_that_is_on(ctx, answer_set.questionnaire)
+    questionnaire.lock_subject(ctx, answer_set.subject_id)
 
 
 def listener_for(
@@ -111,14 +125,18 @@ def refuse_closed(answering: Answering) -> None:
 
 def log(ctx: Context, sheet: Sheet, action: Action) -> None:
     """Write in the access log what is done with these answers."""
-    own = ctx.actor.client_id == sheet.answer_set.client_id is not None
+    ground = Ground.RELATION
+    if Role.SYSTEM in ctx.actor.roles:
+        ground = Ground.SYSTEM
+    elif ctx.actor.client_id == sheet.answer_set.client_id is not None:
+        ground = Ground.OWN
     passed_on = sheet.respondent.passed_on
     record(
         ctx,
         sheet.answering.owner_id,
         Category.ANSWERS,
         action,
-        Ground.OWN if own else Ground.RELATION,
+        ground,
         object_id=sheet.answer_set.id,
         on_behalf_of=sheet.respondent.client_id if passed_on else None,
     )

@@ -90,20 +90,18 @@ def answering(ctx: Context, review_id: UUID, respondent: Respondent) -> Answerin
     )
 
 
+def lock_subject(ctx: Context, review_id: UUID) -> None:
+    """Let whoever ends the review wait until these answers are sent or taken back."""
+    ctx.require(ANSWER)
+    lock_review(ctx, review_id)
+
+
 def sent(
     ctx: Context, review_id: UUID, respondent: Respondent, answer_set_id: UUID
 ) -> None:
-    """Note that one side is done; when both are, plan the moment of opening.
-
-    Raises:
-        Conflict: the review ended while this person was answering.
-
-    """
+    """Note that one side is done; when both are, plan the moment of opening."""
     ctx.require(ANSWER)
-    review = lock_review(ctx, find_review(ctx, review_id))
-    closed = _closed(ctx, review, respondent)
-    if closed:
-        raise Conflict(closed, **names_of(ctx, review).spoken)
+    review = find_review(ctx, review_id)
     sent_at = _sent_at(ctx, answer_set_id)
     if respondent.client_id is not None:
         review.client_answers_id, review.client_sent_at = answer_set_id, sent_at
@@ -130,7 +128,7 @@ def taken_back(
 
     """
     ctx.require(ANSWER)
-    review = lock_review(ctx, find_review(ctx, review_id))
+    review = find_review(ctx, review_id)
     if review.state not in {ReviewState.ONE_PARTY_DONE, ReviewState.BOTH_DONE}:
         raise Conflict(_closed(ctx, review, respondent) or OPENED_ALREADY)
     names = names_of(ctx, review)

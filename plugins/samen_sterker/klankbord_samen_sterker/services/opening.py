@@ -65,6 +65,7 @@ def open_what_is_due(ctx: Context) -> None:
     reviews = ctx.session.scalars(
         select(RelationReview)
         .where(RelationReview.state == ReviewState.BOTH_DONE, last <= now() - UNDO)
+        .order_by(RelationReview.id)
         .with_for_update(skip_locked=True)
     ).all()
     for review in reviews:

@@ -51,7 +51,7 @@ def own_review(ctx: Context, review_id: UUID, *, lock: bool = False) -> Relation
     review = find_review(ctx, review_id)
     if ctx.actor.client_id != review.client_id:
         raise NotFound(NOT_FOUND)
-    return lock_review(ctx, review) if lock else review
+    return lock_review(ctx, review_id) if lock else review
 
 
 def review_of_mine(
@@ -68,7 +68,7 @@ def review_of_mine(
     if ctx.actor.account_id != review.worker_id:
         raise NotFound(NOT_FOUND)
     require_relation(ctx, review.case_id, {Relation.WORKER})
-    return lock_review(ctx, review) if lock else review
+    return lock_review(ctx, review_id) if lock else review
 
 
 def find_review(ctx: Context, review_id: UUID) -> RelationReview:
@@ -81,9 +81,23 @@ def find_review(ctx: Context, review_id: UUID) -> RelationReview:
     return ctx.get(RelationReview, review_id)
 
 
-def lock_review(ctx: Context, review: RelationReview) -> RelationReview:
-    """Read the review again and lock it: two who change it at once take turns."""
-    ctx.session.refresh(review, with_for_update=True)
+def lock_review(ctx: Context, review_id: UUID) -> RelationReview:
+    """Read the review again and lock it: two who change it at once take turns.
+
+    A review is locked before the answers to it are, here and in the core.
+
+    Raises:
+        NotFound: it is gone.
+
+    """
+    review = ctx.session.get(
+        RelationReview,
+        (ctx.tenant_id, review_id),
+        with_for_update=True,
+        populate_existing=True,
+    )
+    if review is None:
+        raise NotFound(NOT_FOUND)
     return review
 
 

@@ -201,7 +201,7 @@ def open_review(ctx: Context, review: RelationReview) -> None:
 def cancel_reviews(
     ctx: Context, reviews: Iterable[RelationReview], reason: CancelReason
 ) -> None:
-    """End reviews before they are opened; what was sealed is deleted at once."""
+    """End reviews, locked by now, before they are opened; delete what was sealed."""
     cancelled = list(reviews)
     if not cancelled:
         return
@@ -268,6 +268,7 @@ def _sealed_in(ctx: Context, case_id: UUID) -> list[RelationReview]:
         ctx.session.scalars(
             select(RelationReview)
             .where(RelationReview.case_id == case_id, RelationReview.state.in_(SEALED))
+            .order_by(RelationReview.id)
             .with_for_update()
         )
     )

@@ -90,6 +90,7 @@ def forget_one_sided(ctx: Context) -> None:
             RelationReview.forgotten_at.is_(None),
             RelationReview.due_on < ctx.tenant.today() - keep,
         )
+        .order_by(RelationReview.id)
         .with_for_update()
     ).all()
     if reviews:

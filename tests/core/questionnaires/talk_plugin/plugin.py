@@ -50,6 +50,10 @@ def answering(ctx, subject_id, respondent):
     )
 
 
+def lock_subject(ctx, subject_id):
+    """A talk is no row of a table: there is nothing to lock."""
+
+
 def sent(ctx, subject_id, respondent, answer_set_id):  # noqa: ARG001
     TALKS[subject_id].happened.append(("sent", answer_set_id))
 
@@ -64,6 +68,7 @@ TALK = Questionnaire(
     package="talk_plugin",
     path="talk.toml",
     answering=answering,
+    lock_subject=lock_subject,
     sent=sent,
     taken_back=taken_back,
 )
