@@ -88,7 +88,7 @@ def add_tenants(world: World, count: int) -> list[UUID]:
             "insert into tenant_profile (tenant_id, id, name, languages, formal,"
             " time_zone, theme, phone_numbers, texts, policies, version)"
             " select id, gen_random_uuid(), slug, '{nl}', false, 'Europe/Amsterdam',"
-            " '{}', '{}', '{}', '{}', 1 from tenant where id = any(%s)",
+            " '{}', '[]', '{}', '{}', 1 from tenant where id = any(%s)",
             [ids],
         )
         connection.execute(

@@ -128,7 +128,7 @@ def change_facts(ctx: Context, version: int, facts: Values) -> None:
     row.name = facts["name"].strip()
     row.formal = facts["address_form"] == "u"
     row.languages = [code for code in LANGUAGE_NAMES if code in facts["languages"]]
-    row.phone_numbers = numbers
+    row.phone_numbers = list(numbers.items())
     row.time_zone = facts["time_zone"]
     row.policies = row.policies | {PARENTS_READ_YOUNG: facts["parents_read_young"]}
     _tell(ctx, row)
@@ -184,12 +184,13 @@ def _texts(row: TenantProfile) -> dict[str, Any]:
 
 
 def _facts(row: TenantProfile) -> dict[str, Any]:
-    numbers = row.phone_numbers.items()
     return {
         "name": row.name,
         "address_form": "u" if row.formal else "je",
         "languages": list(row.languages),
-        "phone_numbers": "\n".join(f"{whose}: {number}" for whose, number in numbers),
+        "phone_numbers": "\n".join(
+            f"{whose}: {number}" for whose, number in row.phone_numbers
+        ),
         "time_zone": row.time_zone,
         "parents_read_young": bool(row.policies.get(PARENTS_READ_YOUNG, False)),
     }

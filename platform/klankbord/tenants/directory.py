@@ -123,7 +123,7 @@ class Directory:
             languages=tuple(profile.languages),
             formal=profile.formal,
             time_zone=ZoneInfo(profile.time_zone),
-            phone_numbers=profile.phone_numbers,
+            phone_numbers=dict(profile.phone_numbers),
             texts=profile.texts,
             plugins=plugins,
             frozen=frozenset(frozen),

@@ -57,7 +57,8 @@ class TenantProfile(Versioned, TenantOwned, Base):
     time_zone: Mapped[str] = mapped_column(default="Europe/Amsterdam")
     theme: Mapped[dict[str, Any]] = mapped_column(default=dict)
     logo: Mapped[bytes | None]
-    phone_numbers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Pairs of whose number it is and the number: an object would lose their order.
+    phone_numbers: Mapped[list[Any]] = mapped_column(default=list)
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     policies: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

@@ -188,7 +188,7 @@ def _apply_profile(session: Session, description: Description) -> None:
     profile.languages = list(description.languages)
     profile.formal = description.formal
     profile.time_zone = str(description.time_zone)
-    profile.phone_numbers = dict(description.phone_numbers)
+    profile.phone_numbers = list(description.phone_numbers.items())
     profile.theme = dict(description.theme)
     profile.texts = dict(description.texts)
     if description.logo is not None:

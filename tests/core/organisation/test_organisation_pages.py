@@ -250,6 +250,24 @@ def test_the_admin_changes_the_facts_of_the_organisation(make, admin, browser, p
     assert make.facts(admin.tenant.id).policies[PARENTS_READ_YOUNG] is False
 
 
+def test_the_numbers_keep_the_order_in_which_they_were_written(
+    app, admin, browser, profile
+):
+    lines = ["Cliëntbureau: 088 000 10 03", "Nacht: 088 000 10 02", "Balie: 0880"]
+    data = FACTS | {
+        "version": profile().version,
+        "phone_numbers": "\r\n".join(lines),
+    }
+    assert browser.post("/beheer/organisatie", data=data).status_code == 303
+
+    form = browser.get("/beheer/organisatie").get_data(as_text=True)
+    below = visitor(app, admin.tenant).get("/").get_data(as_text=True)
+
+    assert "\n".join(lines) in form.replace("\r", "")
+    places = [below.index(line.partition(":")[0] + "</span>") for line in lines]
+    assert places == sorted(places)
+
+
 WRONG_FACTS = {
     "no name": {"name": ""},
     "a language that we do not speak": {"languages": ["nl", "xx"]},

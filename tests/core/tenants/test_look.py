@@ -47,7 +47,7 @@ def test_pages_ask_for_a_look_that_a_browser_may_keep_until_it_changes(app, make
 
 def test_the_front_page_shows_the_organisation_and_its_numbers(app, make):
     tenant = make.tenant(
-        name="Zilverwiek", phone_numbers={"client_office": "088 000 00 00"}
+        name="Zilverwiek", phone_numbers=[("client_office", "088 000 00 00")]
     )
     page = visitor(app, tenant).get("/").get_data(as_text=True)
     for words in ("Zilverwiek", "Cliëntbureau", "tel:0880000000", "0800-2000", "112"):
