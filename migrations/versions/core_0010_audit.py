@@ -49,6 +49,7 @@ def upgrade() -> None:
                 "consent",
                 "emergency",
                 "system",
+                "none",
                 name="ground",
                 native_enum=False,
                 create_constraint=True,

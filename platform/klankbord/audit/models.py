@@ -22,7 +22,7 @@ class Action(StrEnum):
 
 
 class Ground(StrEnum):
-    """Why it was allowed."""
+    """Why it was allowed; none when it was refused."""
 
     OWN = "own"
     RELATION = "relation"
@@ -30,6 +30,7 @@ class Ground(StrEnum):
     CONSENT = "consent"
     EMERGENCY = "emergency"
     SYSTEM = "system"
+    NONE = "none"
 
 
 class Category(StrEnum):

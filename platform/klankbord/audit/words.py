@@ -53,6 +53,7 @@ GROUNDS: Mapping[Ground, str] = {
     Ground.CONSENT: N_("You said yes to this"),
     Ground.EMERGENCY: N_("Emergency: there was no time to ask"),
     Ground.SYSTEM: N_("Happens by itself"),
+    Ground.NONE: N_("Had no right to see this"),
 }
 GROUNDS_FOR_STAFF: Mapping[Ground, str] = {
     Ground.OWN: N_("Own data"),
@@ -61,6 +62,7 @@ GROUNDS_FOR_STAFF: Mapping[Ground, str] = {
     Ground.CONSENT: N_("Consent"),
     Ground.EMERGENCY: N_("Emergency"),
     Ground.SYSTEM: N_("Automatic"),
+    Ground.NONE: N_("No ground"),
 }
 ROLES: Mapping[Role, str] = {
     Role.PARENT: N_("parent"),

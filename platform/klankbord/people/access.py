@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from klankbord.audit.models import Ground
+from klankbord.audit.models import Action, Category, Ground
+from klankbord.audit.services import record_each
 from klankbord.context import NOT_FOUND, Actor, Context
 from klankbord.db import now
 from klankbord.errors import NotFound
@@ -36,7 +37,7 @@ from klankbord.people.models import (
     Custody,
     EmergencyAccess,
 )
-from klankbord.permissions import CASE_WORKERS, CLIENTS, Role
+from klankbord.permissions import CASE_WORKERS, CLIENTS, STAFF, Role
 
 PARENTS_READ_YOUNG = "parents_read_children_under_12"
 
@@ -108,7 +109,11 @@ def require_relation(
         NotFound: not in one of these ways, or there is no such case.
 
     """
-    return _closest(ctx, among, CaseFile.id == case_id)
+    access = _closest(ctx, among, CaseFile.id == case_id)
+    if access is None:
+        members = select(CaseMember.client_id).where(CaseMember.case_id == case_id)
+        raise _refusal(ctx, Category.CASE, members)
+    return access
 
 
 def require_client(
@@ -125,7 +130,11 @@ def require_client(
         CaseMember.client_id == client_id,
         or_(CaseMember.ends_on.is_(None), CaseMember.ends_on > ctx.tenant.today()),
     )
-    return _closest(ctx, among, membership.exists())
+    access = _closest(ctx, among, membership.exists())
+    if access is None:
+        client = select(Client.id).where(Client.id == client_id)
+        raise _refusal(ctx, Category.PERSON, client)
+    return access
 
 
 def require_member(ctx: Context, case_id: UUID) -> UUID:
@@ -239,21 +248,36 @@ def _ways(
 
 def _closest(
     ctx: Context, among: Collection[Relation], which: ColumnElement[bool]
-) -> CaseAccess:
+) -> CaseAccess | None:
     actor = ctx.actor
     all_ways = _ways(actor.roles, actor.account_id, actor.team_id)
     ways = [(relation, way) for relation, way in all_ways if relation in among]
     if not ways:
-        raise NotFound(NOT_FOUND)
+        return None
     found = ctx.session.execute(
         select(CaseFile.id, *(way.label(relation.value) for relation, way in ways))
         .where(which, or_(*(way for _, way in ways)))
         .order_by(CaseFile.ended_on.desc().nulls_first(), CaseFile.id)
     ).first()
     if found is None:
-        raise NotFound(NOT_FOUND)
+        return None
     relation = next(name for name, _ in ways if getattr(found, name.value))
     return CaseAccess(found.id, relation)
+
+
+def _refusal(ctx: Context, category: Category, whom: Select[UUID]) -> NotFound:
+    """Return the refusal; when it is final, the log names who was not shown.
+
+    An id of nobody here, of another organisation too, leaves no trace.
+    """
+
+    def write(ctx: Context) -> None:
+        clients = ctx.session.scalars(whom).all()
+        record_each(ctx, clients, category, Action.REFUSED, Ground.NONE)
+
+    if ctx.actor.roles & STAFF:
+        ctx.after_refusal.append(write)
+    return NotFound(NOT_FOUND)
 
 
 def _running_membership(client_id: UUID, on: date) -> Select[UUID]:
