@@ -2,27 +2,35 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from marshmallow import EXCLUDE, ValidationError
 
 from klankbord.audit.models import Ground
 from klankbord.audit.words import ACTIONS, CATEGORIES, GROUNDS_FOR_STAFF, ROLES
-from klankbord.errors import N_
-from klankbord.forms import Form, messages
+from klankbord.errors import N_, Conflict, Invalid
+from klankbord.forms import Form, FormInvalid, load, messages, refused
 from klankbord.lists import PER_PAGE, columns, csv_file, here, page_number, page_of
+from klankbord.oversight.erasing import erase, find_people, preview_erasure
 from klankbord.oversight.permissions import REVIEW_LOG
-from klankbord.oversight.schemas import LogSchema
+from klankbord.oversight.schemas import EraseSchema, LogSchema
 from klankbord.oversight.services import Entry, Wish, review_log
+from klankbord.people.words import KINDS
 from klankbord.plugin import NavItem
+from klankbord.privacy.permissions import ERASE
 from klankbord.web import context, needs
 
 blueprint = Blueprint("oversight", __name__, template_folder="templates")
-NAV = (NavItem(N_("Access log"), "oversight.log", REVIEW_LOG, "eye"),)
+NAV = (
+    NavItem(N_("Access log"), "oversight.log", REVIEW_LOG, "eye"),
+    NavItem(N_("Erase a person"), "oversight.find_person", ERASE, "trash"),
+)
 PERIOD = timedelta(days=7)
 MOST_DOWNLOADED = 100_000
+ERASED = N_("Everything about this person is erased. The log says that you did it.")
 
 
 @blueprint.get("/logboek")
@@ -85,4 +93,52 @@ def _line(entry: Entry) -> tuple[str, ...]:
         gettext(ACTIONS[entry.action]),
         gettext(CATEGORIES[entry.category]),
         gettext(GROUNDS_FOR_STAFF[entry.ground]),
+    )
+
+
+@blueprint.get("/wissen")
+@needs(ERASE)
+def find_person() -> ResponseReturnValue:
+    """Ask for the family name of who asked to be erased, and show who has it."""
+    name = request.args.get("name", "")[:100]
+    found = find_people(context(), name) if name.strip() else ()
+    return render_template(
+        "oversight/find_person.html",
+        form=Form({"name": name}),
+        searched=bool(name.strip()),
+        found=found,
+        kinds=KINDS,
+    )
+
+
+@blueprint.get("/wissen/<uuid:client_id>")
+@needs(ERASE, example={"client_id": "client"})
+def ask_erase(client_id: UUID) -> ResponseReturnValue:
+    """Show what goes and what stays, and ask for the name to confirm."""
+    return _erase_page(client_id, Form())
+
+
+@blueprint.post("/wissen/<uuid:client_id>")
+@needs(ERASE, example={"client_id": "client"})
+def erase_one(client_id: UUID) -> ResponseReturnValue:
+    """Erase everything about the person."""
+    try:
+        typed = load(EraseSchema())
+        erase(context(), client_id, typed["name"])
+    except FormInvalid as error:
+        return _erase_page(client_id, error.form), 422
+    except Invalid as error:
+        return _erase_page(client_id, refused({"name": typed["name"]}, error)), 422
+    except Conflict:
+        return _erase_page(client_id, Form()), 409
+    flash(gettext(ERASED), "done")
+    return redirect(url_for("oversight.find_person"), 303)
+
+
+def _erase_page(client_id: UUID, form: Form) -> str:
+    return render_template(
+        "oversight/erase.html",
+        erasure=preview_erasure(context(), client_id),
+        form=form,
+        kinds=KINDS,
     )
