@@ -1,14 +1,23 @@
 """What every page knows: the organisation, the person, the menu, the language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
 
 from klankbord.config import Config
 from klankbord.context import Context
+from klankbord.errors import N_
 from klankbord.i18n import LANGUAGE_NAMES, RIGHT_TO_LEFT
 from klankbord.plugin import NavItem
+
+# Whose telephone number it is, of those that have a name in every language.
+PHONE_TITLES = {
+    "client_office": N_("Client office"),
+    "reception": N_("Reception"),
+    "out_of_hours": N_("In the evening and at weekends"),
+    "confidential_adviser": N_("Confidential adviser"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,18 @@ def init_pages(app: Flask, config: Config, core_nav: tuple[NavItem, ...]) -> Non
         for plugin in plugins.values():
             if ctx.tenant.has_on(plugin.name):
                 items.extend(plugin.nav)
-        return [_link(ctx, item) for item in items if ctx.actor.may(item.permission)]
+        items = [item for item in items if ctx.actor.may(item.permission)]
+        links = [_link(ctx, item) for item in items]
+        if not any(link.current for link in links):
+            # A page of a room elsewhere, as long as the room stands in the menu once.
+            inside = [
+                number
+                for number, item in enumerate(items)
+                if item.endpoint.partition(".")[0] == request.blueprint
+            ]
+            if len(inside) == 1:
+                links[inside[0]] = replace(links[inside[0]], current=True)
+        return links
 
     @app.context_processor
     def names() -> dict[str, object]:
@@ -49,6 +69,7 @@ def init_pages(app: Flask, config: Config, core_nav: tuple[NavItem, ...]) -> Non
             "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
             "language_names": LANGUAGE_NAMES,
             "demo": config.demo,
+            "phone_titles": PHONE_TITLES,
         }
 
 
@@ -59,5 +80,5 @@ def _link(ctx: Context, item: NavItem) -> NavLink:
         url=url,
         icon=item.icon,
         count=item.count(ctx) if item.count else 0,
-        current=request.path == url or request.path.startswith(f"{url}/"),
+        current=f"{request.path}/".startswith(f"{url.rstrip('/')}/"),
     )

@@ -1,13 +1,14 @@
 """What the forms of the organisation take."""
 
 from dataclasses import fields as fields_of
+from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from klankbord.errors import N_
 from klankbord.i18n import LANGUAGE_NAMES
 from klankbord.tenants.texts import TEXTS
-from klankbord.tenants.theme import Theme
+from klankbord.tenants.theme import FONTS, RADII, Theme
 
 TIME_ZONES = (
     "Europe/Amsterdam",
@@ -24,11 +25,33 @@ class _Versioned(Schema):
     version = fields.Integer(load_default=0)
 
 
+COLOURS = tuple(one.name for one in fields_of(Theme) if one.name not in FONTS | RADII)
+
+
+class _Picked(_Versioned):
+    """Beside each colour stands a picker, which works without JavaScript too.
+
+    A browser always sends what a picker shows; only one that shows something else than
+    at first (`was_…`) was used.
+    """
+
+    @post_load
+    def _pick(self, values: dict[str, Any], **_: object) -> dict[str, Any]:
+        for name in COLOURS:
+            picked, was = values.pop(f"pick_{name}"), values.pop(f"was_{name}")
+            if picked != was:
+                values[name] = picked
+        return values
+
+
 # What is wrong with a value is told by the theme and the texts themselves.
-LookSchema = _Versioned.from_dict(
+LookSchema = _Picked.from_dict(
     {
-        one.name: fields.String(load_default="", validate=validate.Length(max=60))
-        for one in fields_of(Theme)
+        name: fields.String(load_default="", validate=validate.Length(max=60))
+        for name in (
+            *(one.name for one in fields_of(Theme)),
+            *(f"{kind}_{name}" for name in COLOURS for kind in ("pick", "was")),
+        )
     },
     name="LookSchema",
 )

@@ -89,8 +89,22 @@ def change_logo(ctx: Context, upload: bytes) -> None:
     """
     ctx.require(CHANGE)
     logo = make_logo(upload)
-    row = ctx.session.scalars(select(TenantProfile).with_for_update()).one()
+    row = _whole(ctx)
     row.logo = logo
+    _tell(ctx, row)
+
+
+def reset_look(ctx: Context) -> None:
+    """Go back to the colours, corners and font that Klankbord begins with."""
+    row = _whole(ctx)
+    row.theme = {}
+    _tell(ctx, row)
+
+
+def remove_logo(ctx: Context) -> None:
+    """Go back to the sign of Klankbord."""
+    row = _whole(ctx)
+    row.logo = None
     _tell(ctx, row)
 
 
@@ -156,6 +170,20 @@ def _read(ctx: Context, typed: Typed) -> dict[str, Any]:
     ctx.require(CHANGE)
     row = ctx.session.scalars(select(TenantProfile)).one()
     return {"version": row.version, **typed(row)}
+
+
+def has_own_look(ctx: Context) -> tuple[bool, bool]:
+    """Say whether the organisation has a theme and a logo of its own."""
+    ctx.require(CHANGE)
+    row = ctx.session.execute(
+        select(TenantProfile.theme, TenantProfile.logo.is_not(None))
+    ).one()
+    return bool(row[0]), bool(row[1])
+
+
+def _whole(ctx: Context) -> TenantProfile:
+    ctx.require(CHANGE)
+    return ctx.session.scalars(select(TenantProfile).with_for_update()).one()
 
 
 def _take(ctx: Context, version: int, typed: Typed) -> TenantProfile:

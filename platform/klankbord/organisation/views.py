@@ -1,5 +1,6 @@
 """The admin's pages "Uiterlijk", "Teksten" and "Organisatie"."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from typing import Any
@@ -16,11 +17,13 @@ from klankbord.i18n import LANGUAGE_NAMES
 from klankbord.organisation import services
 from klankbord.organisation.permissions import CHANGE
 from klankbord.organisation.schemas import (
+    COLOURS,
     TIME_ZONES,
     FactsSchema,
     LookSchema,
     TextsSchema,
 )
+from klankbord.pages import PHONE_TITLES
 from klankbord.plugin import NavItem
 from klankbord.tenants.image import LARGEST_BYTES
 from klankbord.tenants.texts import PLACEHOLDERS, TEXTS
@@ -89,7 +92,39 @@ def change_logo() -> ResponseReturnValue:
     except Invalid as error:
         wrong = refused(services.read_look(context()), error)
         return _look_page(wrong), error.status
-    flash(gettext(SAVED))
+    flash(gettext(SAVED), "done")
+    return redirect(url_for("organisation.look"), 303)
+
+
+@blueprint.get("/uiterlijk/standaard")
+@needs(CHANGE)
+def ask_reset() -> ResponseReturnValue:
+    """Say what going back to the first colours does."""
+    return render_template("organisation/reset.html")
+
+
+@blueprint.post("/uiterlijk/standaard")
+@needs(CHANGE)
+def reset_look() -> ResponseReturnValue:
+    """Go back to the first colours."""
+    services.reset_look(context())
+    flash(gettext(SAVED), "done")
+    return redirect(url_for("organisation.look"), 303)
+
+
+@blueprint.get("/uiterlijk/logo/weghalen")
+@needs(CHANGE)
+def ask_remove_logo() -> ResponseReturnValue:
+    """Say what taking away the logo does."""
+    return render_template("organisation/remove_logo.html")
+
+
+@blueprint.post("/uiterlijk/logo/weghalen")
+@needs(CHANGE)
+def remove_logo() -> ResponseReturnValue:
+    """Take away the logo."""
+    services.remove_logo(context())
+    flash(gettext(SAVED), "done")
     return redirect(url_for("organisation.look"), 303)
 
 
@@ -120,9 +155,7 @@ def facts() -> ResponseReturnValue:
 @needs(CHANGE)
 def change_facts() -> ResponseReturnValue:
     """Keep the facts, or say beside each what is wrong."""
-    return _answer(
-        FactsSchema(), services.change_facts, _facts_page, "organisation.facts"
-    )
+    return _answer(FactsSchema(), _change_facts, _facts_page, "organisation.facts")
 
 
 def _answer(
@@ -142,7 +175,7 @@ def _answer(
         return page(refused({**values, "version": version}, error)), error.status
     except Overtaken as error:
         return page(beside(values, error)), error.status
-    flash(gettext(SAVED))
+    flash(gettext(SAVED), "done")
     return redirect(url_for(endpoint), 303)
 
 
@@ -160,6 +193,32 @@ def _change_look(ctx: Context, version: int, values: dict[str, Any]) -> None:
         services.change_look(ctx, version, services.theme_of(values))
     except ThemeInvalid as error:
         raise _FormWrong(_beside_fields(error.faults)) from error
+
+
+def _change_facts(ctx: Context, version: int, values: dict[str, Any]) -> None:
+    keys = {gettext(title).casefold(): key for key, title in PHONE_TITLES.items()}
+    lines = _renamed(values["phone_numbers"], keys)
+    services.change_facts(ctx, version, {**values, "phone_numbers": lines})
+
+
+def _renamed(lines: str, names: Mapping[str, str]) -> str:
+    """Return lines such as "Reception: 088 000 10 00" with other names in front."""
+    parts = [line.rpartition(":") for line in lines.splitlines()]
+    return "\n".join(
+        f"{names.get(whose.strip().casefold(), whose)}{colon}{number}"
+        for whose, colon, number in parts
+    )
+
+
+def _with_titles(
+    values: Mapping[str, Any], titles: Mapping[str, str]
+) -> Mapping[str, Any]:
+    lines = values.get("phone_numbers")
+    return (
+        {**values, "phone_numbers": _renamed(lines, titles)}
+        if isinstance(lines, str)
+        else values
+    )
 
 
 def _beside_fields(faults: Iterable[ThemeFault]) -> dict[str, list[str]]:
@@ -180,9 +239,17 @@ def _look_page(form: Form) -> str:
         fonts=FONTS,
         radii=RADII,
         heading_fonts=[(font, font) for font in HEADING_FONTS],
+        pickers={name: _shown(form.values.get(name)) for name in COLOURS},
+        own=services.has_own_look(context()),
         preview=_preview(form.values),
         both=_both(form, TITLES),
     )
+
+
+def _shown(typed: object) -> str:
+    """Return what a picker can show of a colour that may be anything."""
+    colour = str(typed or "").strip().lower()
+    return colour if re.fullmatch("#[0-9a-f]{6}", colour) else "#000000"
 
 
 def _preview(values: Mapping[str, Any]) -> Theme | None:
@@ -203,6 +270,12 @@ def _texts_page(form: Form) -> str:
 
 
 def _facts_page(form: Form) -> str:
+    titles = {key: gettext(title) for key, title in PHONE_TITLES.items()}
+    form = Form(
+        _with_titles(form.values, titles),
+        form.errors,
+        _with_titles(form.stored, titles),
+    )
     return render_template(
         "organisation/facts.html",
         form=form,

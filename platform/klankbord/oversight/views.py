@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import format_datetime, gettext
 from marshmallow import EXCLUDE, ValidationError
 
 from klankbord.audit.models import Ground
@@ -29,6 +29,7 @@ NAV = (
     NavItem(N_("Erase a person"), "oversight.find_person", ERASE, "trash"),
 )
 PERIOD = timedelta(days=7)
+MOMENT = "d MMM y, HH:mm:ss"
 MOST_DOWNLOADED = 100_000
 ERASED = N_("Everything about this person is erased. The log says that you did it.")
 
@@ -48,7 +49,8 @@ def log() -> ResponseReturnValue:
     wish = Wish(**({"since": today - PERIOD, "until": today} | asked))
     if typed.get("as") == "csv" and not errors:
         entries, _ = review_log(context(), wish, first=1, most=MOST_DOWNLOADED)
-        return csv_file("logboek", [*_heads()], map(_line, entries))
+        rows = (_line(entry, in_file=True) for entry in entries)
+        return csv_file("logboek", [*_heads()], rows)
     entries, total = review_log(
         context(), wish, first=(page_number() - 1) * PER_PAGE + 1, most=PER_PAGE
     )
@@ -80,13 +82,13 @@ def _heads() -> tuple[str, ...]:
     )
 
 
-def _line(entry: Entry) -> tuple[str, ...]:
+def _line(entry: Entry, *, in_file: bool = False) -> tuple[str, ...]:
     role = gettext(ROLES[entry.role])
     if entry.on_behalf_of:
         role = gettext("%(role)s, for %(name)s", role=role, name=entry.on_behalf_of)
-    at = entry.at.astimezone(context().tenant.time_zone)
+    at = entry.at.astimezone(context().tenant.time_zone).replace(tzinfo=None)
     return (
-        at.strftime("%Y-%m-%d %H:%M:%S"),
+        at.isoformat(" ", "seconds") if in_file else format_datetime(at, MOMENT),
         entry.account,
         role,
         entry.client,

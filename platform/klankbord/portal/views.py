@@ -72,6 +72,25 @@ EXPLAINED = {
     Purpose.PHOTO: N_("May we use a photo of you? We ask again each time."),
     Purpose.RESEARCH: N_("May researchers use your answers? Never with your name."),
 }
+# What a parent with custody decides along for a child: title and explanation.
+FOR_CHILD = {
+    Purpose.BUDDY: (
+        N_("A buddy, for %(name)s"),
+        N_("May a buddy know the name and telephone number of %(name)s?"),
+    ),
+    Purpose.STORY: (
+        N_("Telling the story of %(name)s"),
+        N_("May we tell the story of %(name)s to others? We ask again each time."),
+    ),
+    Purpose.PHOTO: (
+        N_("A photo of %(name)s"),
+        N_("May we use a photo of %(name)s? We ask again each time."),
+    ),
+    Purpose.RESEARCH: (
+        N_("Research, for %(name)s"),
+        N_("May researchers use the answers of %(name)s? Never with a name."),
+    ),
+}
 
 
 @blueprint.get("/")
@@ -203,6 +222,7 @@ def consent() -> ResponseReturnValue:
         people=own_consents(context()),
         purposes=PURPOSES,
         explained=EXPLAINED,
+        for_child=FOR_CHILD,
     )
 
 

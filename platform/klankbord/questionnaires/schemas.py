@@ -202,6 +202,7 @@ class AnswerForm(_Strict):
     answer = fields.String()
     words = fields.String()
     skip = fields.String()
+    back = fields.String()
     rendering = fields.Enum(Rendering, by_value=True)
     then = fields.String(validate=validate.OneOf(["check"]))
 

@@ -45,7 +45,7 @@ plugin = Plugin(
             N_("Working together"),
             "samen_sterker.mine",
             permissions.SHARE,
-            "handshake",
+            "messages-square",
         ),
         NavItem(
             N_("Samen Sterker"),

@@ -12,10 +12,11 @@ from werkzeug.test import encode_multipart
 
 from klankbord.audit.models import AuditEntry
 from klankbord.organisation import services
+from klankbord.organisation.schemas import COLOURS
 from klankbord.people.access import PARENTS_READ_YOUNG
 from klankbord.permissions import Role
 from klankbord.tenants.models import TenantProfile
-from klankbord.tenants.theme import KLANKBORD, from_tokens
+from klankbord.tenants.theme import KLANKBORD, TOKENS, from_tokens
 from klankbord.testing.tenants import visitor
 
 SCRIPTS = (
@@ -116,6 +117,55 @@ def test_the_look_of_klankbord_is_where_an_admin_begins(browser, admin, make):
     words = browser.get("/beheer/uiterlijk").get_data(as_text=True)
     assert KLANKBORD.button in words
     assert 'role="img"' in words
+
+
+def test_a_picker_that_was_used_without_javascript_gives_the_colour(browser, profile):
+    picked = {"pick_button": "#0d4f4a", "was_button": KLANKBORD.button}
+    data = look(profile().version, **picked)
+    assert browser.post("/beheer/uiterlijk", data=data).status_code == 303
+    token = next(name for name, field in TOKENS.items() if field == "button")
+    assert profile().theme[token] == "#0d4f4a"
+
+
+def test_a_picker_that_was_left_alone_gives_way_to_what_was_typed(browser, profile):
+    left = {"pick_button": KLANKBORD.button, "was_button": KLANKBORD.button}
+    data = look(profile().version, **left) | {"button": "#0d4f4a"}
+    assert browser.post("/beheer/uiterlijk", data=data).status_code == 303
+    assert "#0d4f4a" in profile().theme.values()
+
+
+def test_every_colour_has_a_picker_that_shows_it(browser):
+    page = browser.get("/beheer/uiterlijk").get_data(as_text=True)
+    assert page.count('type="color"') == len(COLOURS)
+    assert f'name="pick_button" value="{KLANKBORD.button}"' in page
+
+
+def test_an_admin_goes_back_to_the_first_colours_after_a_warning(browser, profile):
+    asks = "/beheer/uiterlijk/standaard"
+    assert asks not in browser.get("/beheer/uiterlijk").get_data(as_text=True)
+    browser.post("/beheer/uiterlijk", data=look(profile().version, button="#0d4f4a"))
+    assert asks in browser.get("/beheer/uiterlijk").get_data(as_text=True)
+    assert "niet terugdraaien" in browser.get(asks).get_data(as_text=True)
+    assert profile().theme
+
+    assert browser.post(asks).status_code == 303
+
+    assert profile().theme == {}
+
+
+def test_an_admin_takes_the_logo_away_after_a_warning(app, tenant, browser, profile):
+    asks = "/beheer/uiterlijk/logo/weghalen"
+    first = visitor(app, tenant).get("/look/logo").data
+    assert asks not in browser.get("/beheer/uiterlijk").get_data(as_text=True)
+    send_logo(browser, picture())
+    assert visitor(app, tenant).get("/look/logo").data != first
+    assert asks in browser.get("/beheer/uiterlijk").get_data(as_text=True)
+    assert "Het logo weghalen?" in browser.get(asks).get_data(as_text=True)
+
+    assert browser.post(asks).status_code == 303
+
+    assert profile().logo is None
+    assert visitor(app, tenant).get("/look/logo").data == first
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
@@ -243,7 +293,7 @@ def test_the_admin_changes_the_facts_of_the_organisation(make, admin, browser, p
         True,
         ("nl", "ar"),
     )
-    assert facts.phone_numbers == {"Receptie": "088 000 10 00"}
+    assert facts.phone_numbers == {"reception": "088 000 10 00"}
     assert facts.policies[PARENTS_READ_YOUNG] is True
     data = FACTS | {"version": profile().version}
     assert browser.post("/beheer/organisatie", data=data).status_code == 303
@@ -266,6 +316,25 @@ def test_the_numbers_keep_the_order_in_which_they_were_written(
     assert "\n".join(lines) in form.replace("\r", "")
     places = [below.index(line.partition(":")[0] + "</span>") for line in lines]
     assert places == sorted(places)
+
+
+def test_a_known_number_is_named_in_the_language_of_the_reader(
+    app, tenant, browser, profile
+):
+    numbers = "cliëntbureau: 088 000 10 00\nHuis van Ada: 088 000 10 01"
+    data = FACTS | {"version": profile().version, "phone_numbers": numbers}
+    assert browser.post("/beheer/organisatie", data=data).status_code == 303
+    assert dict(profile().phone_numbers) == {
+        "client_office": "088 000 10 00",
+        "Huis van Ada": "088 000 10 01",
+    }
+    form = browser.get("/beheer/organisatie").get_data(as_text=True)
+    assert "Cliëntbureau: 088 000 10 00\nHuis van Ada: 088 000 10 01" in form
+    assert "client_office" not in form
+    page = visitor(app, tenant).get("/", headers={"Accept-Language": "ar"})
+    words = page.get_data(as_text=True)
+    assert "مكتب العملاء" in words
+    assert words.index("tel:112") < words.index("tel:0880001000")
 
 
 WRONG_FACTS = {

@@ -112,6 +112,60 @@ def test_what_was_answered_is_there_when_the_person_comes_back(mother, scene):
     assert re.search(r'value="0"[^>]* checked', second)
 
 
+def test_going_back_keeps_what_was_typed(mother, scene):
+    address = begin(mother, scene)
+    typed = {"answer": "4", "words": WORDS, "back": "1"}
+    assert mother.post(f"{address}/1", data=typed).status_code == 303
+    typed = {"answer": "7", "back": "1"}
+    assert mother.post(f"{address}/2", data=typed).location == f"{address}/1"
+
+    first, second = (page_of(mother.get(f"{address}/{n}")) for n in (1, 2))
+
+    assert "langzaam" in first
+    assert re.search(r'value="7"[^>]* checked', second)
+
+
+def test_going_back_with_nothing_filled_in_skips_nothing(mother, scene, rows):
+    address = begin(mother, scene)
+
+    answer = mother.post(f"{address}/2", data={"back": "1"})
+
+    assert answer.location == f"{address}/1"
+    assert rows(select(AnswerDraft.id)) == []
+    assert "Nog niet ingevuld" in page_of(mother.get(f"{address}/controle"))
+
+
+def test_words_that_were_taken_out_stay_out_when_the_person_goes_back(mother, scene):
+    address = begin(mother, scene)
+    mother.post(f"{address}/4", data={"words": WORDS})
+    mother.post(f"{address}/4", data={"words": "", "back": "1"})
+    assert "langzaam" not in page_of(mother.get(f"{address}/4"))
+
+
+def test_too_long_a_text_is_not_lost_by_going_back(mother, scene):
+    address = begin(mother, scene)
+    long_text = "heel lang verhaal " * 20
+    answer = mother.post(f"{address}/1", data={"words": long_text, "back": "1"})
+    assert answer.status_code == 422
+    assert long_text.strip() in page_of(answer)
+
+
+def test_going_back_from_a_change_leads_to_the_overview(mother, scene):
+    address = begin(mother, scene)
+    typed = {"answer": "3", "then": "check", "back": "1"}
+    assert mother.post(f"{address}/2", data=typed).location == f"{address}/controle"
+    assert "3" in page_of(mother.get(f"{address}/controle"))
+
+
+def test_the_last_question_says_that_the_answers_come_once_more(mother, scene):
+    address = begin(mother, scene)
+    third, last = (page_of(mother.get(f"{address}/{n}")) for n in (3, 4))
+    assert "Volgende vraag" in third
+    assert "Kijk je antwoorden na" not in third
+    assert "Kijk je antwoorden na" in last
+    assert "Volgende vraag" not in last
+
+
 def test_change_on_the_check_page_leads_back_to_the_check_page(mother, scene):
     address = begin(mother, scene)
     check = page_of(mother.get(f"{address}/controle"))

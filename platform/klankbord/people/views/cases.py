@@ -1,6 +1,7 @@
 """The page of a case, and what can be changed there."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import flash, render_template, url_for
@@ -60,12 +61,17 @@ def change_case(case_id: UUID) -> ResponseReturnValue:
 def save_case(case_id: UUID) -> ResponseReturnValue:
     """Save the name, the measure and the start."""
 
-    def do(values: dict[str, object]) -> str:
-        services.change_case(context(), case_id, **values)  # type: ignore[arg-type]  # as the schema made them
-        flash(gettext(CHANGED), "done")
-        return url_for("people.case", case_id=case_id)
+    def do(values: dict[str, Any]) -> str:
+        services.change_case(context(), case_id, **values)
+        return _done(case_id, CHANGED)
 
     return answer(CaseSchema(), do, lambda form: _case_form(case_id, form))
+
+
+def _done(case_id: UUID, message: str) -> str:
+    """Say that it is done; return the page of the case to go to."""
+    flash(gettext(message), "done")
+    return url_for("people.case", case_id=case_id)
 
 
 def _case_form(case_id: UUID, form: Form) -> str:
@@ -108,13 +114,12 @@ def change_staff(case_id: UUID) -> ResponseReturnValue:
 def save_staff(case_id: UUID) -> ResponseReturnValue:
     """Let these people work here from now on."""
 
-    def do(values: dict[str, object]) -> str:
+    def do(values: dict[str, Any]) -> str:
         ctx = context()
         version = values.pop("version")
-        services.change_staff(ctx, case_id, version, values)  # type: ignore[arg-type]  # as the schema made them
+        services.change_staff(ctx, case_id, version, values)
         if services.knows_case(ctx, case_id):
-            flash(gettext(CHANGED), "done")
-            return url_for("people.case", case_id=case_id)
+            return _done(case_id, CHANGED)
         flash(gettext(HANDED_OVER), "done")
         return url_for("people.families")
 
@@ -171,10 +176,9 @@ def new_event(case_id: UUID) -> ResponseReturnValue:
 def record_event(case_id: UUID) -> ResponseReturnValue:
     """Write down what happened, and tell the methods."""
 
-    def do(values: dict[str, object]) -> str:
-        services.record_event(context(), case_id, **values)  # type: ignore[arg-type]  # as the schema made them
-        flash(gettext(RECORDED_NOW), "done")
-        return url_for("people.case", case_id=case_id)
+    def do(values: dict[str, Any]) -> str:
+        services.record_event(context(), case_id, **values)
+        return _done(case_id, RECORDED_NOW)
 
     return answer(EventSchema(), do, lambda form: _event_form(case_id, form))
 
@@ -204,10 +208,9 @@ def ask_end(case_id: UUID) -> ResponseReturnValue:
 def end_case(case_id: UUID) -> ResponseReturnValue:
     """End the measure."""
 
-    def do(values: dict[str, object]) -> str:
-        services.end_case(context(), case_id, **values)  # type: ignore[arg-type]  # as the schema made them
-        flash(gettext(ENDED), "done")
-        return url_for("people.case", case_id=case_id)
+    def do(values: dict[str, Any]) -> str:
+        services.end_case(context(), case_id, **values)
+        return _done(case_id, ENDED)
 
     return answer(EndSchema(), do, lambda form: _end_form(case_id, form))
 

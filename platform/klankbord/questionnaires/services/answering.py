@@ -141,6 +141,21 @@ def save_answer(ctx: Context, answer_set_id: UUID, item_key: str, given: Given) 
     log(ctx, sheet, Action.UPDATE)
 
 
+def keep_so_far(ctx: Context, answer_set_id: UUID, item_key: str, given: Given) -> None:
+    """Keep what stands on the page of somebody who goes back or looks at it otherwise.
+
+    Nothing filled in is not skipping: then only what was taken out again is kept.
+
+    Raises:
+        Conflict: it was sent, or answering is over.
+
+    """
+    ctx.require(ANSWER)
+    if given.skipped and not drafts_of(ctx, answer_set_id, item_key):
+        return
+    save_answer(ctx, answer_set_id, item_key, given)
+
+
 def show_as(ctx: Context, answer_set_id: UUID, rendering: Rendering) -> None:
     """Show the questions of this set in another way from now on."""
     ctx.require(ANSWER)

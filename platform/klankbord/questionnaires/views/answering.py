@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_time
+from flask_babel import format_time, get_locale
 
 from klankbord.errors import Invalid
 from klankbord.forms import Form, FormInvalid, load
@@ -18,6 +18,7 @@ from klankbord.questionnaires.services.sheets import AlreadySent
 from klankbord.questionnaires.views.blueprint import blueprint
 from klankbord.questionnaires.views.reading import read_given, read_whole
 from klankbord.questionnaires.views.speaking import layout_for, say, speak_to
+from klankbord.templating import CLOCKS
 from klankbord.web import context, needs, open_when_locked
 
 
@@ -123,7 +124,7 @@ def sent(answer_set_id: UUID) -> ResponseReturnValue:
         layout=layout_for(page.listener),
         page=page,
         passed_on=page.respondent.passed_on,
-        until=format_time(page.until, "HH:mm"),
+        until=format_time(page.until, CLOCKS.get(str(get_locale()), "HH:mm")),
         next_step=say(page.answering.next_step, page.listener.names),
     )
 
@@ -142,12 +143,13 @@ def _keep(page: Question, form: dict[str, Any]) -> str:
     """Keep what the form brought; return the page to go to."""
     ctx = context()
     then = form.get("then")
-    if rendering := form.get("rendering"):
+    if form.get("rendering") or form.get("back"):
         given = read_given(page.definition, page.item, form)
-        if not given.skipped:
-            answering.save_answer(ctx, page.answer_set_id, page.item.key, given)
-        answering.show_as(ctx, page.answer_set_id, rendering)
-        return _at(page.answer_set_id, page.number, then)
+        answering.keep_so_far(ctx, page.answer_set_id, page.item.key, given)
+        if rendering := form.get("rendering"):
+            answering.show_as(ctx, page.answer_set_id, rendering)
+            return _at(page.answer_set_id, page.number, then)
+        return _back(page, then or "") or _at(page.answer_set_id, page.number)
     if form.get("skip"):
         given = Given()
     else:

@@ -10,7 +10,6 @@ from klankbord.errors import N_
 from klankbord.web import context, needs
 from klankbord_samen_sterker.permissions import SHARE
 from klankbord_samen_sterker.services import (
-    copies,
     lists,
     opening,
     pages,
@@ -21,7 +20,6 @@ from klankbord_samen_sterker.views.blueprint import blueprint
 from klankbord_samen_sterker.views.words import CANCELLED, STATES, THEMES, revealed
 
 EXAMPLE = {"review_id": "samen_sterker_review"}
-COPY = {"copy_id": "samen_sterker_kept_copy"}
 
 
 @blueprint.get("/samenwerken")
@@ -101,31 +99,3 @@ def share(review_id: UUID) -> ResponseReturnValue:
     opening.share_early(context(), review_id)
     flash(gettext("Your answers were shared."), "done")
     return redirect(url_for("samen_sterker.review", review_id=review_id), 303)
-
-
-@blueprint.post("/samenwerken/<uuid:review_id>/bewaren")
-@needs(SHARE, example=EXAMPLE)
-def keep(review_id: UUID) -> ResponseReturnValue:
-    """Keep a copy of the own answers."""
-    copy_id = copies.keep_copy(context(), review_id, g.language)
-    return redirect(url_for("samen_sterker.kept", copy_id=copy_id), 303)
-
-
-@blueprint.get("/samenwerken/bewaard/<uuid:copy_id>")
-@needs(SHARE, example=COPY)
-def kept(copy_id: UUID) -> ResponseReturnValue:
-    """Show a copy to its author."""
-    return render_template(
-        "samen_sterker/kept.html",
-        kept=copies.read_copy(context(), copy_id),
-        layout="layouts/portal.html",
-    )
-
-
-@blueprint.post("/samenwerken/bewaard/<uuid:copy_id>")
-@needs(SHARE, example=COPY)
-def throw_away(copy_id: UUID) -> ResponseReturnValue:
-    """Throw a copy away."""
-    copies.delete_copy(context(), copy_id)
-    flash(gettext("Thrown away."), "done")
-    return redirect(url_for("samen_sterker.mine"), 303)

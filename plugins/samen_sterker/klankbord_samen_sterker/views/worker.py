@@ -14,7 +14,6 @@ from klankbord.web import context, needs
 from klankbord_samen_sterker.permissions import WORK
 from klankbord_samen_sterker.schemas import Agreement, Pair, Talk
 from klankbord_samen_sterker.services import (
-    copies,
     lists,
     pages,
     reviews,
@@ -31,7 +30,6 @@ from klankbord_samen_sterker.views.words import (
 )
 
 EXAMPLE = {"review_id": "samen_sterker_review"}
-COPY = {"copy_id": "samen_sterker_kept_copy"}
 SHOWS = {
     "running": N_("Going on"),
     "opened": N_("Open, to talk about"),
@@ -187,34 +185,6 @@ def close(review_id: UUID) -> ResponseReturnValue:
     """Close a review that was talked about."""
     talk.close_review(context(), review_id)
     flash(gettext("Closed. What you agreed goes on."), "done")
-    return redirect(url_for("samen_sterker.overview"), 303)
-
-
-@blueprint.post("/samen-sterker/<uuid:review_id>/bewaren")
-@needs(WORK, example=EXAMPLE)
-def worker_keep(review_id: UUID) -> ResponseReturnValue:
-    """Keep a copy of the own answers."""
-    copy_id = copies.keep_copy(context(), review_id, g.language)
-    return redirect(url_for("samen_sterker.worker_kept", copy_id=copy_id), 303)
-
-
-@blueprint.get("/samen-sterker/bewaard/<uuid:copy_id>")
-@needs(WORK, example=COPY)
-def worker_kept(copy_id: UUID) -> ResponseReturnValue:
-    """Show a copy to its author."""
-    return render_template(
-        "samen_sterker/kept.html",
-        kept=copies.read_copy(context(), copy_id),
-        layout="layouts/staff.html",
-    )
-
-
-@blueprint.post("/samen-sterker/bewaard/<uuid:copy_id>")
-@needs(WORK, example=COPY)
-def worker_throw_away(copy_id: UUID) -> ResponseReturnValue:
-    """Throw a copy away."""
-    copies.delete_copy(context(), copy_id)
-    flash(gettext("Thrown away."), "done")
     return redirect(url_for("samen_sterker.overview"), 303)
 
 
