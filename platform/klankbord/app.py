@@ -14,6 +14,7 @@ from klankbord.accounts.door import FrontDoor
 from klankbord.accounts.start import init_accounts
 from klankbord.actions import mails as actions_mails
 from klankbord.actions import views as actions
+from klankbord.application import Application
 from klankbord.config import Config
 from klankbord.db import open_engine
 from klankbord.i18n import init_languages
@@ -112,7 +113,7 @@ def create_app(config: Config) -> Flask:
     engine = open_engine(config.database_url, pool_size=config.pool_size)
     use_redis(config.redis_url)
     use_keyring(Keyring(open_engine(config.keys_database_url), config.master_key))
-    app = Flask("klankbord", static_folder="static")
+    app = Application("klankbord", static_folder="static")
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

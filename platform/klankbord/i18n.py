@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,11 +28,11 @@ class Catalogue(Domain):  # type: ignore[misc]  # the library has no types
         self._folders = tuple(
             str(Path(str(files(package))) / "translations") for package in packages
         )
-        self._load = cache(self._merge)
+        self.spoken = cache(self._merge)
 
     def get_translations(self) -> NullTranslations:
         """Return the catalogue of the person who is being spoken to."""
-        return self._load(*speaking())
+        return self.spoken(*speaking())
 
     def _merge(self, language: str, formal: bool) -> NullTranslations:
         merged = NullTranslations()
@@ -55,7 +55,7 @@ def speaking() -> tuple[str, bool]:
     """
     if not has_app_context():
         return "nl", False
-    here = g._get_current_object()  # noqa: SLF001
+    here = vars(g._get_current_object())  # noqa: SLF001
     return here.get("language", "nl"), here.get("formal", False)
 
 
@@ -87,10 +87,22 @@ def init_languages(app: Flask, packages: Iterable[str]) -> None:
 
 
 def _for_templates(catalogue: Catalogue) -> Callable[..., str]:
-    # Jinja's own `_()` makes three calls through the context; a page has a hundred.
+    # Jinja's own `_()` makes three calls through the context; a page has a hundred, so
+    # what needs no values is remembered whole.
+    @lru_cache(maxsize=8192)
+    def translated(language: str, formal: bool, html: bool, message: str) -> str:
+        text: str = catalogue.spoken(language, formal).ugettext(message)
+        return Markup(text) if html else text  # noqa: S704 - our own catalogue
+
+    @lru_cache(maxsize=8192)
+    def whole(language: str, formal: bool, html: bool, message: str) -> str:
+        return translated(language, formal, html, message) % {}
+
     @pass_eval_context
     def translate(eval_context: EvalContext, message: str, /, **values: object) -> str:
-        text: str = catalogue.get_translations().ugettext(message)
-        return (Markup(text) if eval_context.autoescape else text) % values  # noqa: S704 - our own catalogue
+        html = bool(eval_context.autoescape)
+        if not values:
+            return whole(*speaking(), html, message)
+        return translated(*speaking(), html, message) % values
 
     return translate

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -49,8 +50,8 @@ def page_of(total: int, *, per_page: int = PER_PAGE) -> Page:
 def here(**changes: str) -> str:
     """Return the address of this list with some of its choices changed."""
     choices: dict[str, str] = {**request.args.to_dict(), **changes}
-    address: Mapping[str, object] = {**(request.view_args or {}), **choices}
-    return url_for(request.endpoint or "", **address)  # type: ignore[arg-type]  # the parameters of the address
+    address = url_for(request.endpoint or "", **(request.view_args or {}))
+    return f"{address}?{urlencode(choices)}" if choices else address
 
 
 def row_url(endpoint: str, name: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from uuid import uuid4
 
-from babel import Locale, dates
+from babel import dates
 from babel.lists import format_list
 from flask import Flask, url_for
 from flask_babel import (
@@ -19,6 +19,8 @@ from flask_babel import (
     gettext,
     to_user_timezone,
 )
+
+from klankbord.i18n import speaking
 
 ONE_YEAR = 365 * 24 * 3600
 FAVICON = "favicon.svg"
@@ -55,23 +57,25 @@ def date_in(when: date, pattern: str = "medium") -> str:
     """Return a day by a pattern of CLDR: "d MMM y" gives "26 nov. 2026"."""
     if isinstance(when, datetime):
         when = to_user_timezone(when)
-    return _written_date(when, pattern, get_locale())
+    return _written_date(when, pattern, speaking()[0])
 
 
 def datetime_in(when: datetime, pattern: str = "medium") -> str:
     """Return a moment by a pattern of CLDR, where the organisation is."""
-    return _written_datetime(to_user_timezone(when), pattern, get_locale())
+    return _written_datetime(to_user_timezone(when), pattern, speaking()[0])
 
 
 # Lists show the same days again and again; writing one out costs 30 microseconds.
 @lru_cache(maxsize=4096)
-def _written_date(when: date, pattern: str, locale: Locale) -> str:
-    return str(dates.format_date(when, pattern, locale=locale))
+def _written_date(when: date, pattern: str, language: str) -> str:
+    return str(dates.format_date(when, pattern, locale=language))
 
 
 @lru_cache(maxsize=4096)
-def _written_datetime(when: datetime, pattern: str, locale: Locale) -> str:
-    return str(dates.format_datetime(when, pattern, tzinfo=when.tzinfo, locale=locale))
+def _written_datetime(when: datetime, pattern: str, language: str) -> str:
+    return str(
+        dates.format_datetime(when, pattern, tzinfo=when.tzinfo, locale=language)
+    )
 
 
 def initials(name: str) -> str:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine, exc
 
 from klankbord import idempotency
@@ -163,6 +164,15 @@ def init_web(app: Flask, engine: Engine, door: Door) -> None:
 
 class _HostCookie(SecureCookieSessionInterface):
     """A session cookie without a domain, so that a sibling host never sets ours."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        # Flask makes a new one to read a cookie, and another one to write it.
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
     def get_cookie_domain(self, app: Flask) -> str | None:  # noqa: ARG002
         return None

@@ -99,7 +99,7 @@ def list_families(ctx: Context, wish: FamilyWish) -> tuple[Sequence[FamilyRow], 
     total = ctx.session.scalar(counted, values)
     values |= {"offset": wish.offset, "limit": wish.limit}
     rows = ctx.session.execute(listed, values)
-    return tuple(FamilyRow(*row) for row in rows), total or 0
+    return [FamilyRow(*row) for row in rows.all()], total or 0
 
 
 def download_families(ctx: Context, wish: FamilyWish) -> Sequence[FamilyRow]:

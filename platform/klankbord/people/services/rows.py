@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 from uuid import UUID
 
 from klankbord.accounts.models import InvitationState
@@ -17,8 +18,7 @@ from klankbord.people.models import (
 from klankbord.plugin import CaseLink
 
 
-@dataclass(frozen=True)
-class FamilyRow:
+class FamilyRow(NamedTuple):
     """A case in a list; `next_at` is the next appointment that was not cancelled."""
 
     case_id: UUID
