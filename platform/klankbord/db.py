@@ -225,11 +225,21 @@ def _name_tenant(
     _transaction: SessionTransaction,
     connection: Connection,
 ) -> None:
+    name_tenant(connection, tenant_of(session))
+
+
+def name_tenant(connection: Connection, tenant_id: UUID) -> None:
+    """Let the connection's transaction, begun here if need be, see one tenant's rows.
+
+    Raises:
+        Unavailable: the server did not say that it does.
+
+    """
     # SET LOCAL and not set_config(): the statement travels to a cluster's nodes and
     # never outlives the transaction. With BEGIN in one message it costs no round trip.
     driver: Any = connection.connection.driver_connection
     pgconn = driver.pgconn
-    command = f"SET LOCAL klankbord.tenant='{tenant_of(session)}'"
+    command = f"SET LOCAL klankbord.tenant='{tenant_id}'"
     if pgconn.transaction_status == pq.TransactionStatus.IDLE:
         command = f"BEGIN;{command}"
     result = pgconn.exec_(command.encode())

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_app_context
+from flask import Flask, g
 from flask_babel import Babel, Domain
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -53,9 +53,10 @@ def speaking() -> tuple[str, bool]:
 
     A request sets both on `g`; so does a job that writes to somebody.
     """
-    if not has_app_context():
+    try:
+        here = vars(g._get_current_object())  # noqa: SLF001
+    except RuntimeError:  # a job outside a request has not said yet
         return "nl", False
-    here = vars(g._get_current_object())  # noqa: SLF001
     return here.get("language", "nl"), here.get("formal", False)
 
 

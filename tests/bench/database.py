@@ -9,7 +9,7 @@ from measure import Row, at_most, compare, single
 from sqlalchemy import Engine, bindparam, select, text
 from world import World, add_tenants
 
-from klankbord.db import TenantSession
+from klankbord.db import TenantSession, name_tenant
 from klankbord.people.models import Family
 
 FEW, MANY = 100, 10_000
@@ -106,12 +106,12 @@ def _write(world: World, tenant_id: UUID) -> Row:
 
 
 def _naming(world: World, tenant_id: UUID) -> Row:
-    """B4: a transaction with the tenant named, beside one without."""
+    """B4: a transaction with the tenant named, beside one without; B1 has sessions."""
 
     def named() -> None:
-        with TenantSession(world.app, tenant_id) as session:
-            session.connection().exec_driver_sql("select 1")
-            session.commit()
+        with world.app.connect() as connection, connection.begin():
+            name_tenant(connection, tenant_id)
+            connection.exec_driver_sql("select 1")
 
     def plain() -> None:
         with world.app.connect() as connection, connection.begin():

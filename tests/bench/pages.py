@@ -71,10 +71,12 @@ def _tenant(world: World, cases: int) -> UUID:
 
 
 def _browser(app: Flask, tenant_id: UUID) -> tuple[object, dict[str, str]]:
+    """Return a browser that saw a page before: it sends back the cookie of that one."""
     host = f"b{tenant_id.hex}.example"
     client = app.test_client()
     with client.session_transaction(base_url=f"https://{host}") as cookie:
         cookie["_user_id"] = TOKEN
+    client.get(PAGE, base_url=f"https://{host}")
     value = client.get_cookie("__Host-klankbord", domain=host).value
     return client, {"Host": host, "Cookie": f"__Host-klankbord={value}"}
 

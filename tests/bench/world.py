@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, make_url
 
 from klankbord.config import Config, from_environment
 from klankbord.databases import Databases, create_databases
@@ -43,7 +43,7 @@ def world() -> Iterator[World]:
         migrate.upgrade(databases.owner_url, databases.keys_owner_url)
         environment = environment_of(databases, valkey)
         app = open_engine(databases.app_url)
-        free = create_engine(_in_database(postgres.url, "klankbord"))
+        free = open_engine(_in_database(postgres.url, "klankbord"))
         yield World(
             postgres,
             databases,
