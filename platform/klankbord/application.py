@@ -22,7 +22,7 @@ class Application(Flask):
     jinja_environment = _Templates
 
     def __init__(self, name: str, *, static_folder: str) -> None:
-        self._addresses: dict[tuple[str, str, str, str], str] = {}
+        self._addresses: dict[tuple[Any, ...], str] = {}
         super().__init__(name, static_folder=static_folder)
 
     def url_for(
@@ -36,10 +36,10 @@ class Application(Flask):
         _external: bool | None = None,
         **values: Any,  # noqa: ANN401 - as Flask has it
     ) -> str:
-        """Return an address; one without parts, or of an asset, is remembered."""
+        """Return an address; one that is the same for everybody is remembered."""
         special = _anchor or _method or _scheme or _external is not None
-        own = endpoint.startswith(".") or (values and endpoint != "static")
-        if special or own or not has_request_context():
+        shared = not values or endpoint == "static" or values.keys() == {"revision"}
+        if special or not shared or endpoint[0] == "." or not has_request_context():
             return super().url_for(
                 endpoint,
                 _anchor=_anchor,
@@ -49,8 +49,8 @@ class Application(Flask):
                 **values,
             )
         adapter: Any = request_ctx.url_adapter
-        name = values.get("filename", "")
-        key = (adapter.script_name, adapter.default_method, endpoint, name)
+        where = (adapter.script_name, adapter.default_method)
+        key = (*where, endpoint, *values.values())
         if key not in self._addresses:
             self._addresses[key] = super().url_for(endpoint, **values)
         return self._addresses[key]

@@ -8,7 +8,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klankbord.lists import columns, csv_file, page_of, plain
+from klankbord.lists import beside, columns, csv_file, page_of, plain
 
 FORMULAS = ["=1+1", "+1", "-1+1", "@SUM(A1)", " =1", "\t=1", "\ufeff=1", "\u00a0+1"]
 
@@ -57,3 +57,11 @@ def test_a_column_turns_around_when_it_is_sorted_by_already(families):
         (name, last) = columns([("Naam", "name"), ("Laatste", "")])
     assert name == ("Naam", "/gezinnen?sort=-name&page=1", "ascending", False)
     assert last == ("Laatste", "", "", False)
+
+
+def test_no_choice_in_an_address_is_an_option_of_our_own(families):
+    with families.test_request_context("/gezinnen?_scheme=x&endpoint=y"):
+        (name,) = columns([("Naam", "name")])
+        file = beside("families")
+    assert name[1] == "/gezinnen?_scheme=x&endpoint=y&sort=name&page=1"
+    assert file == "/gezinnen?_scheme=x&endpoint=y"

@@ -23,7 +23,7 @@ from klankbord.accounts.views.blueprint import blueprint, wrong
 from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import Conflict, Invalid, NotFound
 from klankbord.forms import Form, FormInvalid, load
-from klankbord.lists import columns, csv_file, here, page_number, page_of
+from klankbord.lists import beside, columns, csv_file, here, page_number, page_of
 from klankbord.web import context, needs
 
 
@@ -51,7 +51,7 @@ def staff() -> ResponseReturnValue:
         page=page_of(total),
         roles=_roles(),
         titles=STAFF_TITLES,
-        csv_url=url_for("accounts.staff_table", **request.args.to_dict()),  # type: ignore[arg-type]  # the address's parameters
+        csv_url=beside("accounts.staff_table"),
         filtered=bool(search.text or search.role or search.state),
         here=here,
     )

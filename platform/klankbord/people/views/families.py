@@ -6,7 +6,15 @@ from flask_babel import gettext
 
 from klankbord.errors import N_
 from klankbord.forms import Form
-from klankbord.lists import PER_PAGE, columns, csv_file, page_number, page_of, row_url
+from klankbord.lists import (
+    PER_PAGE,
+    beside,
+    columns,
+    csv_file,
+    page_number,
+    page_of,
+    row_url,
+)
 from klankbord.people import services, words
 from klankbord.people.permissions import EMERGENCY, OPEN, SEE
 from klankbord.people.schemas import EmergencySchema, NewCaseSchema
@@ -48,6 +56,7 @@ def families() -> ResponseReturnValue:
         case_url=row_url("people.case", "case_id"),
         measures={kind: gettext(name) for kind, name in words.MEASURES.items()},
         page=page_of(total),
+        csv_url=beside("people.families_file"),
         form=Form({"q": wish.q, "show": wish.show}),
         shows=[(show.value, gettext(title)) for show, title in SHOWS.items()],
         searched=bool(wish.q) or wish.show is not Show.RUNNING,
