@@ -50,7 +50,7 @@ def asset(name: str) -> str:
 
 def asset_file(name: str) -> str:
     """Return the name of a built file in the folder `static`, by its plain name."""
-    return _manifest()[name]
+    return built_files()[name]
 
 
 def date_in(when: date, pattern: str = "medium") -> str:
@@ -127,7 +127,8 @@ def moment(when: datetime) -> str:
 
 
 @cache
-def _manifest() -> dict[str, str]:
+def built_files() -> dict[str, str]:
+    """Return the name of each built file in the folder `static`, by its plain name."""
     manifest = files("klankbord").joinpath("static", "manifest.json").read_text("utf-8")
     names: dict[str, str] = json.loads(manifest)["files"]
     return names
