@@ -81,8 +81,14 @@ def plan(ctx: Context, kind: str, at: datetime | None = None) -> None:
     The kind is the name of a schedule, whose job then runs, or the outbox's.
     """
     remember_due(ctx.session, kind, at or now())
+    if at is None or at <= now():
+        wake_after_commit(ctx, kind)
+
+
+def wake_after_commit(ctx: Context, kind: str) -> None:
+    """Wake a worker for what is written down as due, once, if this work commits."""
     wake = Wake(ctx.tenant_id, kind)
-    if (at is None or at <= now()) and wake not in ctx.after_commit:
+    if wake not in ctx.after_commit:
         ctx.after_commit.append(wake)
 
 

@@ -3,11 +3,19 @@
 from collections.abc import Collection
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import text
 
-from klankbord.audit.models import Action, AuditEntry, Category, Ground
+from klankbord.audit.models import Action, Category, Ground
 from klankbord.context import Context
+from klankbord.db import now
 from klankbord.errors import Unchecked
+
+_WRITE = text(
+    "insert into audit_entry (tenant_id, id, at, account_id, session_id, role,"
+    " on_behalf_of, client_id, category, action, ground, object_id, request_id)"
+    " values (:tenant_id, :id, :at, :account_id, :session_id, :role,"
+    " :on_behalf_of, :client_id, :category, :action, :ground, :object_id, :request_id)"
+)
 
 
 def record(
@@ -67,13 +75,14 @@ def _write(
     same = {
         "account_id": ctx.actor.account_id,
         "session_id": ctx.actor.session_id,
+        "at": now(),
         "role": ctx.role.value,
         "on_behalf_of": on_behalf_of,
         "category": category.value,
-        "action": action,
-        "ground": ground,
+        "action": action.value,
+        "ground": ground.value,
         "object_id": object_id,
         "request_id": ctx.request_id,
     }
     rows = [same | {"id": uuid4(), "client_id": client} for client in client_ids]
-    ctx.session.execute(insert(AuditEntry), rows)
+    ctx.session.execute(_WRITE, rows)

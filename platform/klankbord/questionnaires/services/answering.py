@@ -1,16 +1,14 @@
 """Begin, answer, check, send, take back: the steps of the person who answers."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from klankbord.audit.models import Action
 from klankbord.context import NOT_FOUND, Context
 from klankbord.db import now
 from klankbord.errors import N_, Conflict, NotFound
-from klankbord.plugin import Respondent
 from klankbord.questionnaires.models import (
     Answer,
     AnswerDraft,
@@ -22,8 +20,8 @@ from klankbord.questionnaires.models import (
 from klankbord.questionnaires.permissions import ANSWER
 from klankbord.questionnaires.services.publishing import current_version
 from klankbord.questionnaires.services.respondents import (
-    acting_respondent,
-    client_facts,
+    Answerer,
+    acting_answerer,
 )
 from klankbord.questionnaires.services.sheets import (
     Sheet,
@@ -37,7 +35,11 @@ from klankbord.questionnaires.services.sheets import (
     refuse_closed,
     standing_of,
 )
-from klankbord.questionnaires.services.writing import Given, write_answers
+from klankbord.questionnaires.services.writing import (
+    Given,
+    write_answer_set,
+    write_answers,
+)
 
 TOO_LATE = N_("The five minutes for taking back are over. Your answers stay.")
 
@@ -50,7 +52,8 @@ def begin(ctx: Context, key: str, subject_id: UUID, language: str) -> UUID:
 
     """
     ctx.require(ANSWER)
-    respondent = acting_respondent(ctx)
+    answerer = acting_answerer(ctx)
+    respondent = answerer.respondent
     answering = questionnaire_that_is_on(ctx, key).answering(
         ctx, subject_id, respondent
     )
@@ -60,7 +63,7 @@ def begin(ctx: Context, key: str, subject_id: UUID, language: str) -> UUID:
             _take_over(ctx, standing.answer_set_id)
         return standing.answer_set_id
     refuse_closed(answering)
-    made = make_answer_set(ctx, key, subject_id, respondent, language)
+    made = make_answer_set(ctx, key, subject_id, answerer, language)
     log(ctx, open_sheet(ctx, made, language), Action.CREATE)
     return made
 
@@ -69,35 +72,16 @@ def make_answer_set(
     ctx: Context,
     key: str,
     subject_id: UUID,
-    respondent: Respondent,
+    answerer: Answerer,
     language: str,
-    begun_at: datetime | None = None,
 ) -> UUID:
     """Make an answer set on the version in use; two at once get the same one."""
-    easy = False
-    if respondent.client_id:
-        easy = client_facts(ctx, respondent.client_id).easy_mode
-    made: UUID | None = ctx.session.scalar(
-        insert(AnswerSet)
-        .values(
-            id=uuid4(),
-            version_id=current_version(ctx, key).id,
-            questionnaire=key,
-            subject_id=subject_id,
-            client_id=respondent.client_id,
-            account_id=respondent.account_id,
-            kind=respondent.kind,
-            mode=AnswerMode.PASSED_PHONE if respondent.passed_on else AnswerMode.SELF,
-            language=language,
-            rendering=Rendering.EASY if easy else Rendering.STANDARD,
-            begun_at=begun_at or now(),
-        )
-        .on_conflict_do_nothing()
-        .returning(AnswerSet.id)
-    )
+    version_id = current_version(ctx, key).id
+    about = (key, version_id, subject_id)
+    made = write_answer_set(ctx, about, answerer, language, now())
     if made is not None:
         return made
-    standing = standing_of(ctx, key, subject_id, respondent)
+    standing = standing_of(ctx, key, subject_id, answerer.respondent)
     if standing is None:
         raise NotFound(NOT_FOUND)  # erased between the two statements
     return standing.answer_set_id

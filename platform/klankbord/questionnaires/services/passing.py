@@ -22,7 +22,7 @@ from klankbord.questionnaires.permissions import PASS_PHONE
 from klankbord.questionnaires.services.answering import make_answer_set
 from klankbord.questionnaires.services.publishing import current_version
 from klankbord.questionnaires.services.respondents import (
-    acting_respondent,
+    acting_answerer,
     client_facts,
     passed_to,
 )
@@ -69,9 +69,9 @@ def see_passing(ctx: Context, key: str, subject_id: UUID, client_id: UUID) -> Pa
 
     """
     ctx.require(PASS_PHONE)
-    acting_respondent(ctx)
+    acting_answerer(ctx)
     facts = client_facts(ctx, client_id)
-    respondent = passed_to(ctx, client_id)
+    respondent = passed_to(facts, client_id).respondent
     questionnaire = questionnaire_that_is_on(ctx, key)
     answering = questionnaire.answering(ctx, subject_id, respondent)
     listener = listener_for(ctx, respondent.kind, "nl", answering)
@@ -91,14 +91,16 @@ def pass_phone(
 
     """
     ctx.require(PASS_PHONE)
-    acting_respondent(ctx)
-    respondent = passed_to(ctx, client_id)
+    acting_answerer(ctx)
+    facts = client_facts(ctx, client_id)
+    answerer = passed_to(facts, client_id)
+    respondent = answerer.respondent
     answering = questionnaire_that_is_on(ctx, key).answering(
         ctx, subject_id, respondent
     )
     refuse_closed(answering)
-    _refuse_begun(ctx, key, subject_id, respondent)
-    answer_set_id = make_answer_set(ctx, key, subject_id, respondent, language)
+    _refuse_begun(ctx, key, subject_id, respondent, facts.name)
+    answer_set_id = make_answer_set(ctx, key, subject_id, answerer, language)
     _delete_drafts(ctx, answer_set_id)
     ctx.session.execute(
         update(AnswerSet)
@@ -186,15 +188,14 @@ def _back_url(ctx: Context) -> str:
 
 
 def _refuse_begun(
-    ctx: Context, key: str, subject_id: UUID, respondent: Respondent
+    ctx: Context, key: str, subject_id: UUID, respondent: Respondent, name: str
 ) -> None:
     standing = standing_of(ctx, key, subject_id, respondent)
     if standing is None:
         return
     if standing.state is AnswerSetState.SENT:
         raise Conflict(ALREADY_SENT)
-    if standing.mode is not AnswerMode.PASSED_PHONE and respondent.client_id:
-        name = client_facts(ctx, respondent.client_id).name
+    if standing.mode is not AnswerMode.PASSED_PHONE:
         raise Conflict(BEGUN_ALONE, client=name)
 
 

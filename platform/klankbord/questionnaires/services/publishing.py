@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from klankbord.context import Context
@@ -39,6 +39,17 @@ class VersionFacts(NamedTuple):
     shipped_hash: str | None
 
 
+_VERSIONS = (
+    select(
+        InstrumentVersion.id,
+        InstrumentVersion.number,
+        InstrumentVersion.state,
+        InstrumentVersion.shipped_hash,
+    )
+    .join(Instrument, Instrument.id == InstrumentVersion.instrument_id)
+    .where(Instrument.key == bindparam("key"))
+    .order_by(InstrumentVersion.number.desc())
+)
 # Published wording never changes, so a process reads and checks it once.
 _published: dict[tuple[UUID, UUID], Version] = {}
 
@@ -68,17 +79,7 @@ def current_version(ctx: Context, key: str) -> Version:
 
 def facts_of(ctx: Context, key: str) -> list[VersionFacts]:
     """Return the versions of an instrument, the newest first."""
-    rows = ctx.session.execute(
-        select(
-            InstrumentVersion.id,
-            InstrumentVersion.number,
-            InstrumentVersion.state,
-            InstrumentVersion.shipped_hash,
-        )
-        .join(Instrument, Instrument.id == InstrumentVersion.instrument_id)
-        .where(Instrument.key == key)
-        .order_by(InstrumentVersion.number.desc())
-    )
+    rows = ctx.session.execute(_VERSIONS, {"key": key})
     return [VersionFacts(*row) for row in rows]
 
 

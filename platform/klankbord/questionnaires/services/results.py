@@ -13,23 +13,28 @@ from klankbord.db import now
 from klankbord.errors import Conflict, NotFound
 from klankbord.permissions import Role
 from klankbord.plugin import Respondent
-from klankbord.questionnaires.definition import ItemKind, Listener
+from klankbord.questionnaires.definition import Definition, ItemKind, Listener
 from klankbord.questionnaires.models import Answer, AnswerSet, AnswerSetState
 from klankbord.questionnaires.permissions import ANSWER, SUBMIT
-from klankbord.questionnaires.services.answering import make_answer_set, put_in
-from klankbord.questionnaires.services.publishing import version_of
-from klankbord.questionnaires.services.respondents import acting_respondent
+from klankbord.questionnaires.services.publishing import current_version, version_of
+from klankbord.questionnaires.services.respondents import (
+    acting_answerer,
+    spoken_for,
+)
 from klankbord.questionnaires.services.sheets import (
     ALREADY_SENT,
     UNDO,
-    Sheet,
     drafts_of,
-    log,
+    log_answers,
     questionnaire_that_is_on,
     refuse_closed,
-    standing_of,
 )
-from klankbord.questionnaires.services.writing import Given
+from klankbord.questionnaires.services.writing import (
+    Given,
+    close_answer_set,
+    write_answer_set,
+    write_answers,
+)
 
 
 class AnswerRow(NamedTuple):
@@ -49,6 +54,7 @@ class ItemTexts(NamedTuple):
     options: Mapping[str, str]
 
 
+_STEPS = {ItemKind.SCALE: range(1, 6), ItemKind.SLIDER: range(11)}
 _ANSWERS = select(
     Answer.answer_set_id,
     Answer.item,
@@ -148,34 +154,46 @@ def submit(
 
     """
     ctx.require(SUBMIT)
-    system = Role.SYSTEM in ctx.actor.roles
-    if not system and (at is not None or acting_respondent(ctx) != respondent):
-        raise NotFound(NOT_FOUND)
+    if Role.SYSTEM in ctx.actor.roles:
+        answerer = spoken_for(ctx, respondent)
+    else:
+        answerer = acting_answerer(ctx)
+        if at is not None or answerer.respondent != respondent:
+            raise NotFound(NOT_FOUND)
     questionnaire = questionnaire_that_is_on(ctx, key)
     questionnaire.lock_subject(ctx, subject_id)
     answering = questionnaire.answering(ctx, subject_id, respondent)
     refuse_closed(answering)
-    if standing_of(ctx, key, subject_id, respondent):
-        raise Conflict(ALREADY_SENT)
+    version = current_version(ctx, key)
+    whole = _whole(version.definition, answers)
     moment = at or now()
-    made = make_answer_set(ctx, key, subject_id, respondent, language, moment)
-    answer_set = ctx.get(AnswerSet, made)
-    version = version_of(ctx, answer_set.version_id)
-    definition = version.definition
-    unknown = set(answers) - {item.key for item in definition.items}
-    if unknown:
-        raise ValueError(f"{key} has no items {sorted(unknown)}")
-    for item in definition.items:
-        given = answers.get(item.key, Given())
-        steps = {ItemKind.SCALE: range(1, 6), ItemKind.SLIDER: range(11)}
-        if given.number is not None and given.number not in steps.get(item.kind, ()):
-            raise ValueError(f"{given.number} does not fit {item.key}")
-    listener = Listener(respondent.kind, language, names=answering.names)
-    sheet = Sheet(answer_set, respondent, questionnaire, answering, version, listener)
-    whole = {item.key: answers.get(item.key, Given()) for item in definition.items}
-    put_in(ctx, sheet, whole, moment)
-    log(ctx, sheet, Action.CREATE)
+    about = (key, version.id, subject_id)
+    made = write_answer_set(ctx, about, answerer, language, moment)
+    if made is None:
+        raise Conflict(ALREADY_SENT)
+    write_answers(ctx, made, answering.owner_id, whole)
+    close_answer_set(ctx, made, moment)
+    questionnaire.sent(ctx, subject_id, respondent, made)
+    log_answers(ctx, made, respondent, answering.owner_id, Action.CREATE)
     return made
+
+
+def _whole(definition: Definition, answers: Mapping[str, Given]) -> dict[str, Given]:
+    """Return what was given to each item, in order; nothing where it was left out.
+
+    Raises:
+        ValueError: an answer does not fit its item.
+
+    """
+    unknown = answers.keys() - {item.key for item in definition.items}
+    if unknown:
+        raise ValueError(f"there are no items {sorted(unknown)}")
+    whole = {item.key: answers.get(item.key, Given()) for item in definition.items}
+    for item in definition.items:
+        number = whole[item.key].number
+        if number is not None and number not in _STEPS.get(item.kind, ()):
+            raise ValueError(f"{number} does not fit {item.key}")
+    return whole
 
 
 def erase_answers(ctx: Context, key: str, subject_ids: Sequence[UUID]) -> None:

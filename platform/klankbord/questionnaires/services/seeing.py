@@ -11,7 +11,7 @@ from klankbord.plugin import Answering, Respondent
 from klankbord.questionnaires.definition import Definition, Item, Listener
 from klankbord.questionnaires.permissions import ANSWER
 from klankbord.questionnaires.services.publishing import current_version
-from klankbord.questionnaires.services.respondents import acting_respondent
+from klankbord.questionnaires.services.respondents import acting_answerer
 from klankbord.questionnaires.services.sheets import (
     Sheet,
     Standing,
@@ -86,7 +86,7 @@ def see_start(ctx: Context, key: str, subject_id: UUID, language: str) -> Start:
 
     """
     ctx.require(ANSWER)
-    respondent = acting_respondent(ctx)
+    respondent = acting_answerer(ctx).respondent
     questionnaire = questionnaire_that_is_on(ctx, key)
     answering = questionnaire.answering(ctx, subject_id, respondent)
     definition = current_version(ctx, key).definition

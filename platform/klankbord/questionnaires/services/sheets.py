@@ -125,20 +125,31 @@ def refuse_closed(answering: Answering) -> None:
 
 def log(ctx: Context, sheet: Sheet, action: Action) -> None:
     """Write in the access log what is done with these answers."""
+    owner_id = sheet.answering.owner_id
+    log_answers(ctx, sheet.answer_set.id, sheet.respondent, owner_id, action)
+
+
+def log_answers(
+    ctx: Context,
+    answer_set_id: UUID,
+    respondent: Respondent,
+    owner_id: UUID,
+    action: Action,
+) -> None:
+    """Write in the access log what is done with the answers of this person."""
     ground = Ground.RELATION
     if Role.SYSTEM in ctx.actor.roles:
         ground = Ground.SYSTEM
-    elif ctx.actor.client_id == sheet.answer_set.client_id is not None:
+    elif ctx.actor.client_id == respondent.client_id is not None:
         ground = Ground.OWN
-    passed_on = sheet.respondent.passed_on
     record(
         ctx,
-        sheet.answering.owner_id,
+        owner_id,
         Category.ANSWERS,
         action,
         ground,
-        object_id=sheet.answer_set.id,
-        on_behalf_of=sheet.respondent.client_id if passed_on else None,
+        object_id=answer_set_id,
+        on_behalf_of=respondent.client_id if respondent.passed_on else None,
     )
 
 
