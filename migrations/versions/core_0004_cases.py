@@ -295,6 +295,21 @@ def upgrade() -> None:
         ),
         sa.Column("granted", sa.Boolean(), nullable=False),
         sa.Column("given_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "portal",
+                "spoken",
+                "phone",
+                "paper",
+                name="consentway",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "client_id"],
@@ -304,9 +319,15 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "given_by"],
-            ["account.tenant_id", "account.id"],
+            ["client.tenant_id", "client.id"],
             name=op.f("consent_tenant_id_given_by_fkey"),
             ondelete="SET NULL (given_by)",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "recorded_by"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("consent_tenant_id_recorded_by_fkey"),
+            ondelete="SET NULL (recorded_by)",
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id"],

@@ -282,6 +282,7 @@ class Author:
         self._session.add(
             Consent(
                 client_id=client.id,
+                given_by=client.id,
                 purpose=Purpose.MAIL,
                 granted=True,
                 at=now() - timedelta(days=90),

@@ -37,7 +37,8 @@ _BY_ACCOUNT = (
 )
 _LAST_WORD = (
     select(Consent.granted)
-    .where(Consent.purpose == Purpose.MAIL)
+    # One's own word: nobody says yes or no to mail for somebody else.
+    .where(Consent.purpose == Purpose.MAIL, Consent.given_by == Consent.client_id)
     .order_by(Consent.at.desc())
     .limit(1)
 )

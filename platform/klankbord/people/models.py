@@ -188,13 +188,28 @@ class Purpose(StrEnum):
     RESEARCH = "research"
 
 
+class ConsentWay(StrEnum):
+    """How a yes or no was given."""
+
+    PORTAL = "portal"
+    SPOKEN = "spoken"
+    PHONE = "phone"
+    PAPER = "paper"
+
+
 class Consent(TenantOwned, Base):
-    """One yes or no, at one moment; rows are added, never changed: the history."""
+    """One yes or no, at one moment; rows are added, never changed: the history.
+
+    `given_by` is the client whose word it is. When that person was erased the row stays
+    as history of the other one, and nobody's word any more: it holds for nothing.
+    `recorded_by` wrote it down for a parent; without, it was said in the portal.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (
         refers("client_id", "client"),
-        refers("given_by", "account", ondelete="SET NULL"),
+        refers("given_by", "client", ondelete="SET NULL"),
+        refers("recorded_by", "account", ondelete="SET NULL"),
         Index(None, "tenant_id", "client_id"),
     )
 
@@ -202,6 +217,8 @@ class Consent(TenantOwned, Base):
     purpose: Mapped[Purpose]
     granted: Mapped[bool]
     given_by: Mapped[UUID | None]
+    way: Mapped[ConsentWay] = mapped_column(default=ConsentWay.PORTAL)
+    recorded_by: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -51,7 +51,7 @@ def _export(ctx: Context, client_id: UUID) -> Json:
         ),
         "consent": rows_of(
             ctx,
-            select(Consent.purpose, Consent.granted, Consent.at)
+            select(Consent.purpose, Consent.granted, Consent.at, Consent.way)
             .where(Consent.client_id == client_id)
             .order_by(Consent.at),
         ),

@@ -18,8 +18,10 @@ from klankbord.errors import N_
 from klankbord.people.models import (
     CaseEventKind,
     ClientKind,
+    ConsentWay,
     EmergencyReason,
     MeasureKind,
+    Purpose,
 )
 
 LONGEST_NAME = 100
@@ -187,6 +189,18 @@ class CustodySchema(Stripped):
     parent_id = listed(required=True)
     begins_on = day(required=True)
     ends_on = day(load_default=None)
+
+
+class ConsentSchema(Stripped):
+    """What a parent said about a child, and how."""
+
+    parent_id = listed(required=True)
+    purpose = one_of(Purpose)
+    granted = fields.Boolean(
+        required=True, error_messages={"required": CHOOSE, "invalid": CHOOSE}
+    )
+    way = one_of(ConsentWay)
+    on = day(required=True)
 
 
 class EmergencySchema(Stripped):

@@ -5,6 +5,7 @@ from klankbord.people.access import Relation
 from klankbord.people.models import (
     CaseEventKind,
     ClientKind,
+    ConsentWay,
     EmergencyReason,
     MeasureKind,
     Purpose,
@@ -46,4 +47,10 @@ REASONS = {
     EmergencyReason.ON_DUTY: N_("I am on duty for everybody"),
     EmergencyReason.COLLEAGUE_AWAY: N_("My colleague is away and it cannot wait"),
     EmergencyReason.CLIENT_ASKS: N_("The family asks me for help now"),
+}
+WAYS = {
+    ConsentWay.PORTAL: N_("In the portal"),
+    ConsentWay.SPOKEN: N_("In a talk"),
+    ConsentWay.PHONE: N_("By telephone"),
+    ConsentWay.PAPER: N_("On paper, signed"),
 }

@@ -29,21 +29,26 @@ _WORDS = (
         Consent.at,
         Consent.given_by,
         _WHO.given_name,
+        Account.name.label("recorded_by"),
     )
-    .outerjoin(Account, Account.id == Consent.given_by)
-    .outerjoin(_WHO, _WHO.id == Account.client_id)
+    .outerjoin(_WHO, _WHO.id == Consent.given_by)
+    .outerjoin(Account, Account.id == Consent.recorded_by)
     .order_by(Consent.at.desc(), Consent.id)
 )
 
 
 @dataclass(frozen=True)
 class Word:
-    """One yes or no, said by somebody at some moment; `mine` when it was the actor."""
+    """One yes or no, said by somebody at some moment; `mine` when it was the actor.
+
+    `recorded_by` names who wrote down what was said elsewhere.
+    """
 
     granted: bool
     at: datetime
     mine: bool
     given_name: str
+    recorded_by: str
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,9 @@ def own_consents(ctx: Context) -> tuple[About, ...]:
         word = Word(
             granted=row.granted,
             at=row.at,
-            mine=row.given_by == ctx.actor.account_id,
+            mine=row.given_by == own_id,
             given_name=row.given_name or "",
+            recorded_by=row.recorded_by or "",
         )
         said[row.client_id].setdefault(row.purpose, []).append(word)
     record(ctx, own_id, Category.CONSENT, Action.READ, Ground.OWN)

@@ -149,7 +149,7 @@ def test_who_should_not_be_mailed_is_not(real, appointment):
 
 def test_who_said_no_to_mail_gets_none(real, appointment):
     mother = real.family.mother.client_id
-    no = Consent(client_id=mother, purpose=Purpose.MAIL, granted=False)
+    no = Consent(client_id=mother, given_by=mother, purpose=Purpose.MAIL, granted=False)
     real.make.add(real.tenant, no)
     appointment.make()
 

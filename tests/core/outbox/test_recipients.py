@@ -122,6 +122,7 @@ def test_the_last_word_about_mail_counts(outbox):
             outbox.tenant,
             Consent(
                 client_id=mother.client_id,
+                given_by=mother.client_id,
                 purpose=Purpose.MAIL,
                 granted=granted,
                 at=at,

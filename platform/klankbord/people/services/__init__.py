@@ -30,7 +30,13 @@ from klankbord.people.services.clients import (
     renew_roles,
     return_to_case,
 )
-from klankbord.people.services.consent import consent_holds, consents_of, give_consent
+from klankbord.people.services.consent import (
+    consent_holds,
+    consents_of,
+    custodian_choices,
+    give_consent,
+    record_consent,
+)
 from klankbord.people.services.custody import (
     custody_facts,
     end_custody,
@@ -66,6 +72,7 @@ __all__ = [
     "consent_holds",
     "consents_of",
     "count_families",
+    "custodian_choices",
     "custody_facts",
     "download_families",
     "end_case",
@@ -82,6 +89,7 @@ __all__ = [
     "open_in_emergency",
     "own_appointments",
     "parent_choices",
+    "record_consent",
     "record_event",
     "renew_roles",
     "return_to_case",

@@ -16,7 +16,7 @@ from klankbord.people.access import CHANGES, require_client, require_relation
 from klankbord.people.ages import age_on, role_of
 from klankbord.people.models import CaseFile, CaseMember, Client, ClientKind, Family
 from klankbord.people.permissions import CHANGE, KEEP_ROLES, SEE
-from klankbord.people.services.consent import consents_of, newest
+from klankbord.people.services.consent import consents_of, decided_along, newest
 from klankbord.people.services.custody import custody_of
 from klankbord.people.services.log import log_client
 from klankbord.people.services.rows import ClientFacts, ClientPage, ClientToChange
@@ -85,6 +85,7 @@ def client_page(ctx: Context, client_id: UUID) -> ClientPage:
         email_verified=client.email_verified_at is not None,
         signs_in=account_id is not None,
         custody=custody_of(ctx, client_id),
+        decided_along=decided_along(ctx, client_id),
         consents=newest(history),
         history=history,
     )

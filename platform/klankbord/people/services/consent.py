@@ -12,12 +12,23 @@ from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record
 from klankbord.context import NOT_FOUND, Context
 from klankbord.db import now
-from klankbord.errors import NotFound
-from klankbord.people.access import children_of, custodians_of
+from klankbord.errors import N_, Conflict, Invalid, NotFound
+from klankbord.people.access import (
+    CHANGES,
+    children_of,
+    custodians_of,
+    require_client,
+)
 from klankbord.people.ages import ALONE_FROM, OWN_RIGHTS_FROM, Aged, age_on, is_younger
-from klankbord.people.models import Client, ClientKind, Consent, Purpose
-from klankbord.people.permissions import CONSENT
+from klankbord.people.models import Client, ClientKind, Consent, ConsentWay, Purpose
+from klankbord.people.permissions import CHANGE, CONSENT
+from klankbord.people.services.log import log_client
 from klankbord.people.services.rows import ConsentRow
+
+DECIDES_ALONE = N_("From 16 on a young person decides alone.")
+NO_CUSTODY = N_("Choose a parent who had custody on that day.")
+NOT_YET = N_("This day has not been yet.")
+OWN_WORD = N_("Whether mail may come, everybody says for themselves.")
 
 
 def give_consent(
@@ -43,7 +54,7 @@ def give_consent(
             client_id=client_id,
             purpose=purpose,
             granted=granted,
-            given_by=ctx.actor.account_id,
+            given_by=ctx.actor.client_id,
             at=at,
         )
     )
@@ -53,28 +64,117 @@ def give_consent(
     record(ctx, client_id, Category.CONSENT, Action.CREATE, ground)
 
 
+def record_consent(
+    ctx: Context,
+    client_id: UUID,
+    *,
+    parent_id: UUID,
+    purpose: Purpose,
+    granted: bool,
+    way: ConsentWay,
+    on: date,
+) -> None:
+    """Write down what a parent with custody said about a youth under 16, elsewhere.
+
+    A no takes back an earlier yes. The word counts from its day on, as if the parent
+    had said it in the portal; who wrote it down stands beside it.
+
+    Raises:
+        Conflict: from 16 on the youth decides alone.
+        Invalid: the parent had no custody on that day, or the day is still to come.
+
+    """
+    ctx.require(CHANGE)
+    access = require_client(ctx, client_id, CHANGES)
+    if not decided_along(ctx, client_id):
+        raise Conflict(DECIDES_ALONE)
+    if on > ctx.tenant.today():
+        raise Invalid("", on=NOT_YET)
+    if purpose is Purpose.MAIL:
+        raise Invalid("", purpose=OWN_WORD)
+    if parent_id not in ctx.session.scalars(custodians_of(client_id, on)).all():
+        raise Invalid("", parent_id=NO_CUSTODY)
+    # Of two words about one day the one that was written down last is the last.
+    clock = now().astimezone(ctx.tenant.time_zone).time()
+    ctx.session.add(
+        Consent(
+            client_id=client_id,
+            purpose=purpose,
+            granted=granted,
+            given_by=parent_id,
+            way=way,
+            recorded_by=ctx.actor.account_id,
+            at=datetime.combine(on, clock, ctx.tenant.time_zone),
+        )
+    )
+    ctx.session.flush()
+    for person_id in (client_id, parent_id):
+        log_client(ctx, person_id, access, Action.CREATE, Category.CONSENT)
+
+
+def decided_along(ctx: Context, client_id: UUID) -> bool:
+    """Tell whether a parent's word counts for this person: a youth under 16."""
+    client = ctx.get(Client, client_id)
+    on = ctx.tenant.today()
+    return client.kind is ClientKind.YOUTH and not _is_alone(client, on)
+
+
+def custodian_choices(ctx: Context, client_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Return the parents who have custody today."""
+    ctx.require(CHANGE)
+    require_client(ctx, client_id, CHANGES)
+    custodians = custodians_of(client_id, ctx.tenant.today())
+    rows = ctx.session.execute(
+        select(Client.id, Client.given_name, Client.family_name)
+        .where(Client.id.in_(custodians))
+        .order_by(Client.given_name, Client.id)
+    )
+    return [(row.id, f"{row.given_name} {row.family_name}") for row in rows]
+
+
 def consents_of(ctx: Context, client_id: UUID) -> Sequence[ConsentRow]:
     """Return every yes and no, the newest first; the caller asked for the right."""
     who = aliased(Client)
     rows = ctx.session.execute(
-        select(Consent.purpose, Consent.granted, Consent.at, who.given_name)
-        .outerjoin(Account, Account.id == Consent.given_by)
-        .outerjoin(who, who.id == Account.client_id)
+        select(
+            Consent.purpose,
+            Consent.granted,
+            Consent.at,
+            Consent.given_by,
+            who.given_name,
+            Consent.way,
+            Account.name,
+        )
+        .outerjoin(who, who.id == Consent.given_by)
+        .outerjoin(Account, Account.id == Consent.recorded_by)
         .where(Consent.client_id == client_id)
         .order_by(Consent.at.desc(), Consent.id)
     )
     return tuple(
-        ConsentRow(row.purpose, row.granted, row.at, row.given_name or "")
+        ConsentRow(
+            purpose=row.purpose,
+            granted=row.granted,
+            at=row.at,
+            by_id=row.given_by,
+            by=row.given_name or "",
+            way=row.way,
+            recorded_by=row.name or "",
+        )
         for row in rows
     )
 
 
 def newest(rows: Iterable[ConsentRow]) -> Sequence[ConsentRow]:
-    """Return what holds now of a history with the newest first: one per purpose."""
-    found: dict[Purpose, ConsentRow] = {}
+    """Return the last word of each person about each purpose, out of the newest first.
+
+    The word of somebody who was erased is history only.
+    """
+    found: dict[tuple[Purpose, UUID], ConsentRow] = {}
     for row in rows:
-        found.setdefault(row.purpose, row)
-    return [found[purpose] for purpose in Purpose if purpose in found]
+        if row.by_id is not None:
+            found.setdefault((row.purpose, row.by_id), row)
+    purposes = list(Purpose)
+    return sorted(found.values(), key=lambda row: purposes.index(row.purpose))
 
 
 def consent_holds(
@@ -83,16 +183,21 @@ def consent_holds(
     """Tell whether the last word is yes, of everybody whose word it takes.
 
     From 12 on one's own; below 16, or of unknown age, that of a parent with custody
-    too, and no such parent says no. Whether mail may come is one's own word only.
+    too, and no such parent says no. Whether mail may come is one's own word only. A row
+    without `given_by` is the word of somebody who was erased: it holds for nothing, for
+    nobody can be asked about it or take it back.
     """
     on = on or ctx.tenant.today()
     client = ctx.get(Client, client_id)
     last: dict[UUID | None, bool] = {
-        row.client_id: row.granted
+        row.given_by: row.granted
         for row in ctx.session.execute(
-            select(Account.client_id, Consent.granted)
-            .join(Account, Account.id == Consent.given_by)
-            .where(Consent.client_id == client_id, Consent.purpose == purpose)
+            select(Consent.given_by, Consent.granted)
+            .where(
+                Consent.client_id == client_id,
+                Consent.purpose == purpose,
+                Consent.given_by.is_not(None),
+            )
             .order_by(Consent.at, Consent.id)
         )
     }

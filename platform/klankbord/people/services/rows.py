@@ -11,6 +11,7 @@ from klankbord.people.access import Relation
 from klankbord.people.models import (
     CaseEventKind,
     ClientKind,
+    ConsentWay,
     EmergencyReason,
     MeasureKind,
     Purpose,
@@ -152,12 +153,18 @@ class CustodyRow:
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """One yes or no; `by` is the person who said it."""
+    """One yes or no; `by` is the person who said it, nobody once that one was erased.
+
+    `recorded_by` is who wrote it down, when it was not said in the portal.
+    """
 
     purpose: Purpose
     granted: bool
     at: datetime
+    by_id: UUID | None
     by: str
+    way: ConsentWay
+    recorded_by: str
 
 
 @dataclass(frozen=True)
@@ -208,6 +215,7 @@ class ClientPage:
     email_verified: bool
     signs_in: bool
     custody: Sequence[CustodyRow]
+    decided_along: bool
     consents: Sequence[ConsentRow]
     history: Sequence[ConsentRow]
 
