@@ -72,6 +72,13 @@ class Overtaken(Conflict):
         self.stored = stored
 
 
+class Gone(KlankbordError):
+    """It was here and will not come back: the organisation stopped."""
+
+    status = 410
+    code = "gone"
+
+
 class TooMany(KlankbordError):
     """Asked too often; later it works again."""
 

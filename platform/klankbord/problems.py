@@ -96,6 +96,7 @@ HEADINGS = {
     404: N_("We cannot find this page"),
     405: N_("We cannot find this page"),
     409: N_("This cannot be done now"),
+    410: N_("This website is closed"),
     422: N_("Something needs another look"),
     429: N_("Please wait a moment"),
     503: N_("It does not work for a moment"),

@@ -25,7 +25,7 @@ from klankbord.context import (
     TenantFacts,
 )
 from klankbord.db import TenantSession
-from klankbord.errors import N_, Forbidden, NotFound, Unavailable
+from klankbord.errors import N_, Forbidden, Gone, NotFound, Unavailable
 from klankbord.permissions import STAFF, Permission, Role
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -35,6 +35,10 @@ UNKNOWN_HOST = N_("There is no organisation at this address.")
 SUSPENDED = N_(
     "This website is closed for a while. Everything you told us is kept."
     " Call your organisation if you need something now."
+)
+CLOSED = N_(
+    "Your organisation no longer uses this website. What you told us is kept safely"
+    " until it is erased. Call your organisation if you need something now."
 )
 PHONE_PASSED = N_("This phone was passed on. Give it back to go on.")
 AWAY = N_("Something is not working for a moment. Try again in a minute.")
@@ -86,6 +90,12 @@ def tenant_free(view: View) -> View:
 def open_when_locked(view: View) -> View:
     """Mark a view that stays open on a phone that was passed on."""
     view.__dict__["open_when_locked"] = True
+    return view
+
+
+def open_when_stopped(view: View) -> View:
+    """Mark a view that stays open while the organisation is suspended or closed."""
+    view.__dict__["open_when_stopped"] = True
     return view
 
 
@@ -208,8 +218,8 @@ def _language(visit: Visit) -> str:
 def _admit(view: Callable[..., object]) -> ResponseReturnValue | None:
     ctx = context()
     permission: Permission = view.__dict__["permission"]
-    if ctx.tenant.status == "suspended" and "open_when_locked" not in view.__dict__:
-        raise Unavailable(SUSPENDED)
+    if ctx.tenant.status != "active" and "open_when_stopped" not in view.__dict__:
+        raise Gone(CLOSED) if ctx.tenant.status == "closed" else Unavailable(SUSPENDED)
     if g.visit.locked_for and "open_when_locked" not in view.__dict__:
         raise Forbidden(PHONE_PASSED)
     if not ctx.actor.may(permission):

@@ -20,7 +20,7 @@ from klankbord.context import NOT_FOUND, Context
 from klankbord.db import now
 from klankbord.editing import take
 from klankbord.errors import N_, Conflict, NotFound
-from klankbord.methods.permissions import CLEAR, SWITCH
+from klankbord.methods.permissions import CLEAR, SEE, SWITCH
 from klankbord.outbox.models import Message, MessageState
 from klankbord.people.models import Client
 from klankbord.plugin import Json, Plugin, installed_plugins
@@ -59,7 +59,7 @@ class Preview:
 
 def list_methods(ctx: Context) -> list[Method]:
     """Return what the organisation may use, by title."""
-    ctx.require(CLEAR if not ctx.actor.may(SWITCH) else SWITCH)
+    ctx.require(SEE)
     plugins = installed_plugins()
     rows = ctx.session.execute(_ALLOWED)
     found = [_method(plugins[row.plugin], row) for row in rows if row.plugin in plugins]
@@ -96,10 +96,12 @@ def find_method(ctx: Context, name: str) -> Method:
         NotFound: the organisation may not use it.
 
     """
-    for method in list_methods(ctx):
-        if method.name == name:
-            return method
-    raise NotFound(NOT_FOUND)
+    ctx.require(SEE)
+    plugin = installed_plugins().get(name)
+    row = ctx.session.execute(_ALLOWED.where(TenantPlugin.plugin == name)).first()
+    if plugin is None or row is None:
+        raise NotFound(NOT_FOUND)
+    return _method(plugin, row)
 
 
 def preview(ctx: Context, name: str) -> Preview:
@@ -177,7 +179,8 @@ def export(ctx: Context, name: str) -> Iterator[Json]:
         return
     for client_id in ctx.session.scalars(select(Client.id).order_by(Client.id)).all():
         kept = keeper.export(ctx, client_id)
-        if any(kept.values()):
+        # A remark alone, such as what is left out, says that nothing is kept.
+        if any(rows for rows in kept.values() if not isinstance(rows, str)):
             record(ctx, client_id, Category.EVERYTHING, Action.EXPORT, Ground.ROLE)
             yield {"client": str(client_id), **kept}
 

@@ -1,5 +1,9 @@
 """The page "Methodes": what each does, on or off, and what becomes of its data."""
 
+from collections.abc import Iterable
+from tempfile import TemporaryFile
+from typing import IO
+
 import orjson
 from flask import (
     Blueprint,
@@ -20,7 +24,7 @@ from klankbord.methods import services
 from klankbord.methods.fields import draw, filled, listed
 from klankbord.methods.permissions import CLEAR, SWITCH
 from klankbord.methods.services import Method
-from klankbord.plugin import NavItem, installed_plugins
+from klankbord.plugin import Json, NavItem, installed_plugins
 from klankbord.tenants.models import PluginState
 from klankbord.web import context, needs
 
@@ -113,11 +117,30 @@ def frozen() -> ResponseReturnValue:
 @needs(CLEAR, example={"method": "samen_sterker"})
 def export(method: str) -> ResponseReturnValue:
     """Give everything the method kept as a file."""
-    kept = list(services.export(context(), method))
-    answer = Response(orjson.dumps(kept, option=orjson.OPT_INDENT_2))
+    answer = Response(_written(services.export(context(), method)))
     answer.content_type = "application/json"
     answer.headers["Content-Disposition"] = f"attachment; filename={method}.json"
     return answer
+
+
+def _written(kept: Iterable[Json]) -> IO[bytes]:
+    """Return a nameless file with one client a line, so that none fills the memory.
+
+    All is read, and logged, before the first byte leaves: what breaks gives no half
+    file. Closing the answer removes it.
+    """
+    file = TemporaryFile()  # noqa: SIM115 - the answer closes it
+    try:
+        file.write(b"[")
+        for number, client in enumerate(kept):
+            file.write(b",\n" if number else b"\n")
+            file.write(orjson.dumps(client))
+        file.write(b"\n]\n")
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 @blueprint.get("/<method>/wissen")

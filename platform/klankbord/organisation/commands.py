@@ -78,7 +78,7 @@ def export(slug: str, file: Path) -> None:
 @click.command()
 @click.argument("slug")
 def delete(slug: str) -> None:
-    """Erase a suspended organisation: every row, every key. Nothing brings it back."""
+    """Erase a stopped organisation: every row, every key. Nothing brings it back."""
     settings = load()
     with operator() as engine:
         try:
@@ -87,7 +87,7 @@ def delete(slug: str) -> None:
             raise click.ClickException(f"There is no organisation {slug}.") from error
         except register.StillActive as error:
             raise click.ClickException(
-                f"{slug} is in use. Do first: klankbord tenant suspend {slug}"
+                f"{slug} is in use. Do first: klankbord tenant close {slug}"
             ) from error
         typed = click.prompt("Everything will be gone. Type its short name")
         if typed != slug:

@@ -13,6 +13,7 @@ from klankbord.db import Base, TenantOwned, now
 from klankbord.keepers import keepers
 from klankbord.organisation.permissions import TAKE_OUT
 from klankbord.people.models import Client
+from klankbord.privacy.rows import rows_of
 from klankbord.privacy.text import ClientText
 from klankbord.questionnaires.models import Answer, AnswerDraft
 from klankbord.tenants.models import TenantProfile
@@ -58,8 +59,7 @@ def _rows(ctx: Context, mapper: Mapper[Any]) -> list[dict[str, Any]]:
         # Sealed words are bytes in the database, like hashes and second factors.
         and not isinstance(attribute.columns[0].type, LargeBinary | ClientText)
     ]
-    rows = ctx.session.execute(select(*columns).order_by(mapper.class_.id))
-    return [dict(row) for row in rows.mappings()]
+    return rows_of(ctx, select(*columns).order_by(mapper.class_.id))
 
 
 def _logo(ctx: Context) -> str | None:

@@ -51,9 +51,20 @@ def suspend(slug: str) -> None:
 @tenant.command()
 @click.argument("slug")
 def resume(slug: str) -> None:
-    """Open a suspended organisation again; waiting messages go out."""
+    """Open a suspended or closed organisation again; waiting messages go out."""
     _set_status(slug, TenantStatus.ACTIVE)
     click.echo(f"{slug} is open again.")
+
+
+@tenant.command()
+@click.argument("slug")
+def close(slug: str) -> None:
+    """Close the pages of an organisation that stops; all is kept until `delete`."""
+    _set_status(slug, TenantStatus.CLOSED)
+    click.echo(
+        f"{slug} is closed. Nothing is sent, and everything is kept until you do:"
+        f" klankbord tenant delete {slug}"
+    )
 
 
 def _set_status(slug: str, status: TenantStatus) -> None:

@@ -22,17 +22,12 @@ from klankbord.tenants.models import (
     TenantHost,
     TenantPlugin,
     TenantProfile,
-    TenantStatus,
 )
 
 REMEMBERED_SECONDS = 5.0
 MOST_HOSTS = 10_000
 
-_AT_HOST = (
-    select(TenantHost.tenant_id)
-    .join(Tenant, Tenant.id == TenantHost.tenant_id)
-    .where(Tenant.status != TenantStatus.CLOSED)
-)
+_AT_HOST = select(TenantHost.tenant_id)
 _REVISION = select(Tenant.revision)
 _CANONICAL = (
     select(Tenant.slug, Tenant.status, Tenant.revision, TenantHost.host)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from klankbord.templating import FAVICON, ONE_YEAR, asset
 from klankbord.tenants.logo import SEE_LOOK, read_logo
 from klankbord.tenants.theme import from_tokens, render
-from klankbord.web import context, needs, open_when_locked
+from klankbord.web import context, needs, open_when_locked, open_when_stopped
 
 FOR_EVER = f"public, max-age={ONE_YEAR}, immutable"
 
@@ -20,6 +20,7 @@ blueprint = Blueprint("look", __name__, url_prefix="/look")
 @blueprint.get("/theme.css")
 @needs(SEE_LOOK)
 @open_when_locked
+@open_when_stopped
 def theme() -> ResponseReturnValue:
     """Return the organisation's tokens; without a theme those of Klankbord hold."""
     tokens = context().tenant.theme
@@ -30,6 +31,7 @@ def theme() -> ResponseReturnValue:
 @blueprint.get("/logo")
 @needs(SEE_LOOK)
 @open_when_locked
+@open_when_stopped
 def logo() -> ResponseReturnValue:
     """Return the organisation's logo, or Klankbord's own sign."""
     image = read_logo(context())

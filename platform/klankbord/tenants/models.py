@@ -12,7 +12,11 @@ from klankbord.db import Base, TenantOwned, Versioned, now
 
 
 class TenantStatus(StrEnum):
-    """Whether an organisation can be used; suspended keeps all and sends nothing."""
+    """Whether an organisation can be used.
+
+    Suspended is for a while, closed until it is deleted. Both keep all, and send
+    nothing.
+    """
 
     ACTIVE = "active"
     SUSPENDED = "suspended"

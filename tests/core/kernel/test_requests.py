@@ -165,6 +165,34 @@ def test_a_suspended_organisation_shows_one_clear_page_and_its_numbers(
     assert client.get("/start").status_code == 200
 
 
-def test_a_closed_organisation_is_an_unknown_host(app, make, tenant):
+def test_a_closed_organisation_shows_everybody_one_clear_page_and_keeps_all(
+    app, make, tenant
+):
+    family = make.family(tenant)
+    mother, worker = make.sign_in(app, family.mother), make.sign_in(app, family.worker)
     register.set_status(make.operator, tenant.slug, TenantStatus.CLOSED)
-    assert visitor(app, tenant).get("/").status_code == 404
+    for browser in (mother, worker, visitor(app, tenant)):
+        for path in ("/", "/start", "/werk", "/vragen/telefoon-terug"):
+            response = browser.get(path)
+            assert response.status_code == 410
+            assert "gebruikt deze website niet meer" in response.text
+            assert "112" in response.text
+    assert mother.get("/look/theme.css").status_code == 200
+    register.set_status(make.operator, tenant.slug, TenantStatus.ACTIVE)
+    assert mother.get("/start").status_code == 200
+    assert worker.get(f"/gezinnen/{family.case_id}").status_code == 200
+
+
+def test_what_stays_open_on_a_passed_phone_closes_with_the_organisation(
+    app, make, tenant
+):
+    register.set_status(make.operator, tenant.slug, TenantStatus.SUSPENDED)
+    browser = make.sign_in(app, make.family(tenant).mother)
+    assert browser.get("/vragen/telefoon-terug").status_code == 503
+
+
+def test_a_host_of_nobody_is_no_closed_organisation(app, make, tenant):
+    register.set_status(make.operator, tenant.slug, TenantStatus.CLOSED)
+    stranger = visitor(app, tenant)
+    stranger.base_url = "https://nobody.example"
+    assert stranger.get("/").status_code == 404

@@ -1,7 +1,9 @@
 """An admin switches methods on and off; nothing is lost, and nobody sees words."""
 
+import json
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from klankbord.errors import Conflict, Forbidden, NotFound, Overtaken
 from klankbord.methods import services
@@ -33,6 +35,30 @@ def test_the_admin_sees_each_method_that_the_organisation_may_use(make, admin):
     found = services.list_methods(make.context(admin))
     assert [method.name for method in found] == list(installed_plugins())
     assert found[0].state is PluginState.ON
+
+
+def test_the_privacy_officer_sees_the_methods_too_and_switches_none(
+    make, privacy_officer
+):
+    ctx = make.context(privacy_officer)
+    assert [method.name for method in services.list_methods(ctx)] == list(
+        installed_plugins()
+    )
+    with pytest.raises(Forbidden):
+        services.switch_off(ctx, NAME)
+
+
+def test_one_method_is_asked_for_by_its_name(make, admin):
+    ctx = make.context(admin)
+    asked = []
+    statements = ctx.session.get_bind()
+    event.listen(statements, "before_cursor_execute", lambda *all_: asked.append(all_))
+    assert services.find_method(ctx, NAME).name == NAME
+    [(_connection, _cursor, sql, values, *_rest)] = [
+        one for one in asked if "from tenant_plugin" in one[2].lower()
+    ]
+    assert "tenant_plugin.plugin =" in sql
+    assert NAME in dict(values).values()
 
 
 def test_a_worker_decides_nothing_about_methods(make, tenant):
@@ -84,6 +110,41 @@ def test_an_admin_never_downloads_what_people_said(make, admin):
     do(make, admin, services.switch_off)
     with pytest.raises(Forbidden):
         list(services.export(make.context(admin), NAME))
+
+
+def test_the_officer_downloads_what_a_method_kept_one_client_a_line(
+    make, app, tenant, admin, privacy_officer
+):
+    family = make.family(tenant)
+    model = installed_plugins()[NAME].models[0]
+    make.add(
+        tenant,
+        *(
+            model(
+                case_id=family.case_id,
+                client_id=person.client_id,
+                worker_id=family.worker.account_id,
+                trigger="worker",
+            )
+            for person in (family.mother, family.father)
+        ),
+    )
+    do(make, admin, services.switch_off)
+    browser = make.sign_in(app, privacy_officer)
+
+    with browser.post(f"/beheer/methodes/{NAME}/export") as answer:
+        assert answer.status_code == 200
+        assert answer.content_length is None
+        lines = answer.text.splitlines()
+
+    assert len(lines) == 4
+    assert {one["client"] for one in json.loads("".join(lines))} == {
+        str(family.mother.client_id),
+        str(family.father.client_id),
+    }
+    page = browser.get("/logboek").text
+    assert "Gedownload" in page
+    assert "Samira" in page
 
 
 def test_two_admins_do_not_overwrite_each_other(make, admin):

@@ -148,7 +148,8 @@ def test_a_method_that_is_off_pauses_its_mail_until_it_is_on_again(outbox, at_no
     assert [row.state for row in outbox.rows()] == [SENT, SENT]
 
 
-def test_a_suspended_organisation_sends_nothing_until_it_goes_on(outbox):
+@pytest.mark.parametrize("stopped", [TenantStatus.SUSPENDED, TenantStatus.CLOSED])
+def test_a_stopped_organisation_sends_nothing_until_it_goes_on(outbox, stopped):
     def turn(status):
         with outbox.make.operator.begin() as connection:
             tenant = Tenant.__table__
@@ -159,7 +160,7 @@ def test_a_suspended_organisation_sends_nothing_until_it_goes_on(outbox):
             )
 
     outbox.write()
-    turn(TenantStatus.SUSPENDED)
+    turn(stopped)
     outbox.send()
     assert outbox.is_(QUEUED)
     assert outbox.due()

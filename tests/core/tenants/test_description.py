@@ -93,12 +93,17 @@ def test_a_host_of_another_organisation_is_refused(own_databases, valkey, folder
     assert "belongs to another organisation" in done.stderr
 
 
-def test_suspending_and_resuming_show_in_the_list(own_databases, valkey, folder):
+def test_suspending_resuming_and_closing_show_in_the_list(
+    own_databases, valkey, folder
+):
     klankbord(own_databases, valkey, "tenant", "apply", folder)
     klankbord(own_databases, valkey, "tenant", "suspend", "zilverwiek")
     assert "suspended" in klankbord(own_databases, valkey, "tenant", "list").stdout
     klankbord(own_databases, valkey, "tenant", "resume", "zilverwiek")
     assert "active" in klankbord(own_databases, valkey, "tenant", "list").stdout
+    closed = klankbord(own_databases, valkey, "tenant", "close", "zilverwiek")
+    assert "klankbord tenant delete zilverwiek" in closed.stdout
+    assert "closed" in klankbord(own_databases, valkey, "tenant", "list").stdout
     missing = klankbord(own_databases, valkey, "tenant", "suspend", "nobody")
     assert "There is no organisation nobody" in missing.stderr
 
