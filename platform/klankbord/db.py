@@ -277,6 +277,7 @@ def _stay_in_tenant(state: ORMExecuteState) -> Result[Any] | None:
                 include_aliases=True,
             )
         )
+        state.update_execution_options(changes_rows=True)
     return None
 
 
@@ -300,8 +301,8 @@ def _read(state: ORMExecuteState, tenant_id: UUID) -> Result[Any] | None:
     state.statement, rows_only = known
     given = cast("Mapping[str, Any]", state.parameters or {})
     state.parameters = {**given, "tenant_of_session": tenant_id}
-    if not rows_only:
-        return None
+    if not rows_only or "changes_rows" in state.local_execution_options:
+        return None  # the ORM looks for the rows of a change, or knows without asking
     # There is no object to make of a row: the connection reads it in half the time.
     session = state.session
     if session.autoflush:

@@ -245,6 +245,9 @@ def _without_address(text: str) -> str:
     lines = [
         line
         for line in text.splitlines()
-        if "nonce" not in line and 'name="email"' not in line and "key" not in line
+        if "nonce" not in line
+        and 'name="email"' not in line
+        and "key" not in line
+        and "csrf" not in line
     ]
     return "\n".join(lines)

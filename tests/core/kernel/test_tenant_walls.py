@@ -86,6 +86,54 @@ def test_every_statement_names_its_tenant_for_each_table(make, ours, statement):
     assert sql.count("tenant_id = ") >= owned
 
 
+NAMES = select(Team.name)
+
+
+def test_one_statement_shows_each_tenant_its_own_rows(ours, theirs):
+    for _ in range(2):
+        ours.add(Team(name=f"ours {_}"))
+        theirs.add(Team(name=f"theirs {_}"))
+        mine, other = set(ours.scalars(NAMES)), set(theirs.scalars(NAMES))
+    assert mine == {"ours 0", "ours 1"}
+    assert other == {"theirs 0", "theirs 1"}
+
+
+def test_no_parameter_names_another_tenant(ours, theirs):
+    theirs.add(Team(name="theirs"))
+    theirs.flush()
+    other = theirs.info["tenant_id"]
+    seen = []
+
+    def note(_connection, _cursor, _sql, parameters, *_):
+        seen.append(parameters)
+
+    event.listen(ours.get_bind(), "before_cursor_execute", note)
+    bound = text("select name from team where tenant_id = :tenant_id")
+    assert ours.execute(NAMES, {"tenant_of_session": other}).all() == []
+    assert ours.execute(bound, {"tenant_id": other}).all() == []
+    event.remove(ours.get_bind(), "before_cursor_execute", note)
+    assert [set(parameters.values()) for parameters in seen] == [
+        {ours.info["tenant_id"]}
+    ] * 2
+
+
+def test_a_change_that_returns_its_rows_does_not_look_for_them_first(make, ours):
+    seen = []
+
+    def note(_connection, _cursor, sql, *_):
+        seen.append(sql.split()[0])
+
+    ours.add(Team(name="Noord"))
+    ours.flush()
+    event.listen(make.engine, "before_cursor_execute", note)
+    lower = func.lower(Team.name) == "noord"
+    ours.execute(update(Team).where(lower).values(name="Zuid"))
+    ours.execute(delete(Team).where(func.lower(Team.name) == "zuid"))
+    event.remove(make.engine, "before_cursor_execute", note)
+    assert seen == ["UPDATE", "DELETE"]
+    assert ours.scalars(NAMES).all() == []
+
+
 def test_hand_written_sql_binds_its_tenant_or_is_refused(ours):
     with pytest.raises(NoTenant):
         ours.execute(text("select 1 from team"))
