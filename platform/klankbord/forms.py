@@ -1,14 +1,16 @@
 """Forms: what came in, checked by one schema; what was typed is never lost."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from klankbord.errors import Invalid, Overtaken
+from klankbord.errors import N_, Invalid, Overtaken
 
 OUR_OWN = frozenset({"csrf_token", "idempotency_key"})
 
@@ -67,17 +69,50 @@ def refused(values: Mapping[str, Any], invalid: Invalid) -> Form:
     return Form(values, errors or {"": [invalid.message_id]})
 
 
+# What marshmallow says with a number or a list in it, as it stands in the catalogue.
+_WITH_VALUES = (
+    N_("Shorter than minimum length {min}."),
+    N_("Longer than maximum length {max}."),
+    N_("Length must be between {min} and {max}."),
+    N_("Length must be {equal}."),
+    N_("Must be greater than or equal to {min} and less than or equal to {max}."),
+    N_("Must be greater than or equal to {min}."),
+    N_("Must be greater than {min}."),
+    N_("Must be less than or equal to {max}."),
+    N_("Must be less than {max}."),
+    N_("Must be one of: {choices}."),
+    N_("Must be equal to {other}."),
+)
+_PLACE = re.compile(r"\\{(\w+)\\}")
+_FILLED = tuple(
+    (words, re.compile(_PLACE.sub(r"(?P<\1>.+)", re.escape(words)), re.DOTALL))
+    for words in _WITH_VALUES
+)
+
+
 def messages(error: ValidationError) -> dict[str, list[str]]:
-    """Return the message ids of a validation error by field."""
+    """Return the messages of a validation error by field.
+
+    They are message ids, to be translated where they are shown; what marshmallow fills
+    in itself is no id any more, and is translated here.
+    """
     found = error.messages
     if not isinstance(found, dict):
-        return {"": [str(message) for message in found]}
+        return {"": [_told(message) for message in found]}
     return {
-        str(name): [str(message) for message in value]
+        str(name): [_told(message) for message in value]
         if isinstance(value, list)
-        else [str(value)]
+        else [_told(value)]
         for name, value in found.items()
     }
+
+
+def _told(message: object) -> str:
+    for words, filled in _FILLED:
+        match = filled.fullmatch(str(message))
+        if match:
+            return str(gettext(words)).format(**match.groupdict())
+    return str(message)
 
 
 def _typed(schema: Schema, form: MultiDict[str, str]) -> dict[str, Any]:

@@ -45,6 +45,9 @@ class Catalogue(Domain):  # type: ignore[misc]  # the library has no types
                         merged.merge(found)
                 else:
                     merged = found
+        if isinstance(merged, Translations):
+            # A catalogue keeps its own header under the empty message.
+            merged._catalog.pop("", None)  # noqa: SLF001 - there is no other way
         return merged
 
 

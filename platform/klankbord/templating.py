@@ -24,7 +24,7 @@ from klankbord.i18n import speaking
 
 ONE_YEAR = 365 * 24 * 3600
 FAVICON = "favicon.svg"
-CLOCKS = {"nl": "HH.mm 'uur'"}
+CLOCKS = {"nl": "HH:mm 'uur'"}
 
 
 def init_templates(app: Flask) -> None:
@@ -121,7 +121,7 @@ def weekday(when: date) -> str:
 
 
 def moment(when: datetime) -> str:
-    """Return "donderdag 26 november, 15.00 uur", where the organisation is."""
+    """Return "donderdag 26 november, 15:00 uur", where the organisation is."""
     time = format_time(when, CLOCKS.get(str(get_locale()), "HH:mm"))
     return f"{weekday(when)}, {time}"
 

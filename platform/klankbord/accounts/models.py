@@ -39,6 +39,7 @@ class Account(Versioned, TenantOwned, Base):
     email: Mapped[str | None]
     email_verified_at: Mapped[datetime | None]
     phone: Mapped[str] = mapped_column(default="")
+    # Digits as in ISO 8601, Monday is 1: "1245". Pages write them out in words.
     working_days: Mapped[str] = mapped_column(default="")
     language: Mapped[str | None]
     team_id: Mapped[UUID | None]

@@ -146,7 +146,10 @@ class PersonalSchema(Schema):
         load_default=None, error_messages={"invalid_uuid": NOT_A_CHOICE}
     )
     phone = _text(40, load_default="")
-    working_days = _text(120, load_default="")
+    working_days = fields.List(
+        fields.String(validate=validate.OneOf("1234567", error=NOT_A_CHOICE)),
+        load_default=list,
+    )
 
     @post_load
     def gather(self, loaded: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -158,7 +161,7 @@ class PersonalSchema(Schema):
                 roles=frozenset(loaded["roles"]),
                 team_id=loaded["team_id"],
                 phone=loaded["phone"],
-                working_days=loaded["working_days"],
+                working_days="".join(sorted(set(loaded["working_days"]))),
             )
         }
 

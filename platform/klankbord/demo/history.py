@@ -201,7 +201,7 @@ class Author:
                     roles=[working],
                     email=f"{name.split()[0].lower()}@{self._facts.slug}.example",
                     phone="088 000 00 00",
-                    working_days="Maandag, dinsdag, donderdag en vrijdag",
+                    working_days="1245",
                     team_id=team_id,
                     created_at=now() - timedelta(days=420),
                 )

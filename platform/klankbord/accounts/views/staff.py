@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, gettext
+from flask_babel import format_datetime, get_locale, gettext
 from marshmallow import ValidationError
 
 from klankbord.accounts.permissions import MANAGE_STAFF
@@ -224,7 +224,11 @@ def _teams_page(form: Form) -> str:
 
 def _invite_page(form: Form) -> str:
     return render_template(
-        "accounts/invite_staff.html", form=form, roles=_roles(), teams=_teams()
+        "accounts/invite_staff.html",
+        form=form,
+        roles=_roles(),
+        teams=_teams(),
+        days=_days(),
     )
 
 
@@ -239,6 +243,7 @@ def _colleague_page(
         their_roles=[gettext(title) for title in _titles(person.roles)],
         roles=_roles(),
         teams=_teams(),
+        days=_days(),
     )
 
 
@@ -248,12 +253,13 @@ def _values(person: ColleagueDetails) -> dict[str, object]:
         "roles": list(person.roles),
         "team_id": person.team_id or "",
         "phone": person.phone,
-        "working_days": person.working_days,
+        "working_days": list(person.working_days),
     }
 
 
 def _typed() -> dict[str, object]:
-    return {**request.form.to_dict(), "roles": request.form.getlist("roles")}
+    several = {name: request.form.getlist(name) for name in ("roles", "working_days")}
+    return {**request.form.to_dict(), **several}
 
 
 def _search() -> Search:
@@ -267,6 +273,12 @@ def _search() -> Search:
 
 def _roles() -> list[tuple[str, str]]:
     return [(role.value, gettext(title)) for role, title in STAFF_TITLES.items()]
+
+
+def _days() -> list[tuple[str, str]]:
+    """Return the days of the week, Monday as 1, in the reader's language."""
+    names = get_locale().days["format"]["wide"]
+    return [(str(day + 1), names[day]) for day in range(7)]
 
 
 def _titles(roles: tuple[str, ...]) -> list[str]:
