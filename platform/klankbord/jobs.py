@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
-import sentry_sdk
 import structlog
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
@@ -28,6 +27,7 @@ from structlog.contextvars import bound_contextvars
 from klankbord.context import SYSTEM, Context, TenantFacts
 from klankbord.db import Due, TenantSession, now, remember_due
 from klankbord.errors import NotFound
+from klankbord.observe import report
 
 # One queue a worker: with several, a crash between taking and starting loses the job.
 QUEUE = "klankbord"
@@ -160,7 +160,7 @@ def run(tenant_id: str, kind: str) -> None:
             raise
         except Exception as error:
             log.exception("work failed")
-            sentry_sdk.capture_exception(error)
+            report(error)
             raise WorkFailed(type(error).__name__) from None
 
 

@@ -10,11 +10,10 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import MutableMapping
-from typing import Any, TextIO, TypeAlias
+from collections.abc import Callable, MutableMapping
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 import orjson
-import sentry_sdk
 import structlog
 from flask import (
     Flask,
@@ -24,12 +23,12 @@ from flask import (
     has_request_context,
     request,
 )
-from sentry_sdk.integrations.flask import FlaskIntegration
-from sentry_sdk.integrations.logging import LoggingIntegration
-from sentry_sdk.types import DataCollectionUserOptions, Event, Hint
 from structlog.contextvars import clear_contextvars, get_contextvars
 
 from klankbord.config import Config
+
+if TYPE_CHECKING:
+    from sentry_sdk.types import DataCollectionUserOptions, Event, Hint
 
 Fields: TypeAlias = MutableMapping[str, Any]
 
@@ -41,7 +40,7 @@ _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 _OWN_HANDLERS = ("gunicorn.error", "rq.worker", "rq.job")
 _SENTRY_KEEPS = ("event_id", "timestamp", "level", "platform", "release", "environment")
 
-COLLECTED: DataCollectionUserOptions = {
+COLLECTED: "DataCollectionUserOptions" = {
     "user_info": False,
     "cookies": {"mode": "off"},
     "http_headers": {"request": {"mode": "off"}},
@@ -53,6 +52,7 @@ COLLECTED: DataCollectionUserOptions = {
 }
 
 log = structlog.get_logger()
+_tellers: list[Callable[[Exception], object]] = []
 
 
 def init_logs(stream: TextIO = sys.stderr) -> None:
@@ -151,6 +151,11 @@ def init_sentry(config: Config) -> None:
     """Send errors to Sentry when there is a DSN: where they happened, no data."""
     if not config.sentry_dsn:
         return
+    # Only where errors are reported: it brings an HTTP client of its own along.
+    import sentry_sdk  # noqa: PLC0415
+    from sentry_sdk.integrations.flask import FlaskIntegration  # noqa: PLC0415
+    from sentry_sdk.integrations.logging import LoggingIntegration  # noqa: PLC0415
+
     sentry_sdk.init(
         dsn=config.sentry_dsn,
         data_collection=COLLECTED,
@@ -166,9 +171,16 @@ def init_sentry(config: Config) -> None:
         ],
         before_send=scrub,
     )
+    _tellers[:] = [sentry_sdk.capture_exception]
 
 
-def scrub(event: Event, _hint: Hint) -> Event:
+def report(error: Exception) -> None:
+    """Send an error that was caught to where `init_sentry` said, if it did."""
+    for tell in _tellers:
+        tell(error)
+
+
+def scrub(event: "Event", _hint: "Hint") -> "Event":
     """Return what of an error may leave: types, places, the tenant and the request."""
     kept: dict[str, Any] = {name: event.get(name) for name in _SENTRY_KEEPS}
     errors = event.get("exception", {}).get("values", [])

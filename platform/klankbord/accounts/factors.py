@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pyotp
-import segno
 from sqlalchemy import func, literal, update
 
 from klankbord.accounts.models import Account
@@ -46,6 +45,8 @@ def show(secret: str, *, account: str, organisation: str) -> NewFactor:
 
 def qr_picture(content: str) -> str:
     """Return a QR code as an address that an image carries itself."""
+    import segno  # noqa: PLC0415 - few processes ever draw one
+
     return str(segno.make(content, error="m", micro=False).svg_data_uri(scale=5))
 
 

@@ -14,7 +14,6 @@ from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
-import sentry_sdk
 import structlog
 from flask import Flask, g
 from sqlalchemy import func, select, text, update
@@ -23,6 +22,7 @@ from klankbord.config import Config
 from klankbord.context import Context, TenantFacts
 from klankbord.db import now
 from klankbord.jobs import Workplace
+from klankbord.observe import report
 from klankbord.outbox import smtp
 from klankbord.outbox.letter import AddressUnusable, compose
 from klankbord.outbox.models import WAITING, Fault, Message, MessageState
@@ -149,7 +149,7 @@ class Delivery:
             outcome = Outcome(MessageState.DEAD, Fault.REFUSED)
         except Exception as error:  # one mail that breaks must not stop the others
             log.exception("mail broken", message=str(claimed.id))
-            sentry_sdk.capture_exception(error)
+            report(error)
             outcome = _again(claimed, Fault.BROKEN)
         self._record(tenant_id, claimed, outcome)
         return reachable
@@ -250,7 +250,7 @@ class Delivery:
                 sent(ctx, claimed.values)
         except Exception as error:  # it was sent: nothing may send it again
             log.exception("after sending", message=str(claimed.id))
-            sentry_sdk.capture_exception(error)
+            report(error)
 
 
 def _again(claimed: Claimed, fault: Fault) -> Outcome:

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import sentry_sdk
 import structlog
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from klankbord.context import Context, TenantFacts
 from klankbord.db import now
 from klankbord.jobs import AFTER_FAILURE, Work
+from klankbord.observe import report
 from klankbord.outbox.models import ScheduledRun
 from klankbord.outbox.permissions import RUN
 from klankbord.plugin import Plugin, Schedule
@@ -124,7 +124,7 @@ class Schedules:
                     schedule.job(ctx)
         except Exception as error:  # the other schedules go on
             log.exception("schedule failed", schedule=schedule.name)
-            sentry_sdk.capture_exception(error)
+            report(error)
             return False
         return True
 

@@ -3,8 +3,6 @@
 import struct
 from io import BytesIO
 
-from PIL import Image, ImageFile, ImageOps
-
 from klankbord.errors import N_, Invalid
 
 LARGEST_BYTES = 1024 * 1024
@@ -29,6 +27,9 @@ def make_logo(upload: bytes) -> bytes:
         Invalid: it is too large, or no image of a kind that we take.
 
     """
+    # Few processes ever see an upload; the others start sooner without.
+    from PIL import Image, ImageFile, ImageOps  # noqa: PLC0415
+
     if not upload:
         raise Invalid(NO_FILE, logo=NO_FILE)
     if len(upload) > LARGEST_BYTES:
