@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,11 +10,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, request, url_for
+from markupsafe import Markup, escape
 
 PER_PAGE = 50
 _NIL = UUID(int=0)
 # What a spreadsheet takes for the start of a formula, also after white space or a BOM.
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_CELL = re.compile(r"<(tr|th|td)\b")
 _IGNORED = " \t\r\n\v\f\u00a0\u200b\u2060\ufeff"
 
 
@@ -26,6 +29,26 @@ class Page:
     total: int
     previous_url: str
     next_url: str
+
+
+def labelled(rows: Markup, titles: Sequence[str]) -> Markup:
+    """Return the rows of a table with a column's title at each cell.
+
+    On a phone a row is a card whose cells stand under each other; the roles keep it a
+    row for who listens to the page.
+    """
+    labels = [escape(title) for title in titles]
+    left = iter(labels)
+
+    def label(found: re.Match[str]) -> str:
+        nonlocal left
+        if found[1] == "tr":
+            left = iter(labels)
+            return '<tr role="row"'
+        role = "rowheader" if found[1] == "th" else "cell"
+        return f'<{found[1]} role="{role}" data-label="{next(left, "")}"'
+
+    return Markup(_CELL.sub(label, rows))  # noqa: S704 - markup before and after
 
 
 def page_number() -> int:

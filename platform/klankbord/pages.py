@@ -9,6 +9,7 @@ from klankbord.config import Config
 from klankbord.context import Context
 from klankbord.errors import N_
 from klankbord.i18n import LANGUAGE_NAMES, RIGHT_TO_LEFT
+from klankbord.lists import labelled
 from klankbord.plugin import NavItem
 
 # Whose telephone number it is, of those that have a name in every language.
@@ -34,6 +35,8 @@ class NavLink:
 def init_pages(app: Flask, config: Config, core_nav: tuple[NavItem, ...]) -> None:
     """Give every template the same few names."""
     plugins = app.extensions["klankbord-plugins"]
+
+    app.jinja_env.filters["labelled"] = labelled
 
     def menu() -> list[NavLink]:
         ctx = g.get("context")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 
 from klankbord.accounts.models import Account, Team
+from klankbord.accounts.passwords import hash_password
 from klankbord.accounts.services.links import make_sign_in_link
 from klankbord.config import Config
 from klankbord.context import SYSTEM, Context, TenantFacts
@@ -192,6 +194,8 @@ class Author:
 
     def _staff(self, team_id: UUID) -> dict[str, Any]:
         made: dict[str, Any] = {"workers": []}
+        # Somebody chose it once; nobody knows it. In the demo people come in by link.
+        chosen = hash_password(token_urlsafe(32))
         for role, names in self._script["staff"].items():
             for name in names if isinstance(names, list) else [names]:
                 working = Role.WORKER if role == "workers" else Role(role)
@@ -200,6 +204,7 @@ class Author:
                     name=name,
                     roles=[working],
                     email=f"{name.split()[0].lower()}@{self._facts.slug}.example",
+                    password_hash=chosen,
                     phone="088 000 00 00",
                     working_days="1245",
                     team_id=team_id,

@@ -23,6 +23,7 @@ from klankbord.questionnaires.schemas import DefinitionSchema
 from klankbord.questionnaires.services import publish_shipped
 from klankbord.tenants.models import PluginState
 
+WORKER = "[naam van de jeugdbeschermer]"
 LIST = "/beheer/vragenlijsten"
 FIELD = "items:listening:question|everybody|standard"
 
@@ -240,11 +241,17 @@ def test_a_draft_can_be_thrown_away(admin, draft, rows):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("kind=child", "Luisterde [worker] naar jou?"),
-        ("kind=parent&language=nl@u", "Luisterde [worker] goed naar u?"),
-        ("kind=parent&rendering=easy", "Luisterde [worker]?"),
-        ("kind=worker&language=en", "Did [worker] listen to you?"),
-        ("kind=parent&language=ar", "هل استمع \u2068[worker]\u2069 إليك؟"),
+        ("kind=child", f"Luisterde {WORKER} naar jou?"),
+        (
+            "kind=parent&language=nl@u",
+            f"Luisterde {WORKER} goed naar u?",
+        ),
+        ("kind=parent&rendering=easy", f"Luisterde {WORKER}?"),
+        ("kind=worker&language=en", f"Did {WORKER} listen to you?"),
+        (
+            "kind=parent&language=ar",
+            f"هل استمع \u2068{WORKER}\u2069 إليك؟",
+        ),
     ],
 )
 def test_the_preview_shows_a_version_for_everybody(admin, draft, query, words):

@@ -271,11 +271,10 @@ def compare(before: Definition, after: Definition) -> tuple[Changed, ...]:
 
 
 def preview(
-    version: Version, kind: RespondentKind, language: str, rendering: Rendering
+    kind: RespondentKind, language: str, rendering: Rendering, names: Mapping[str, str]
 ) -> Listener:
-    """Return a listener with invented names, to show a version before it is used."""
+    """Return a listener who belongs to nobody, to show a version before it is used."""
     formal = language == FORMAL_DUTCH
-    names = {name: f"[{name}]" for name in version.definition.placeholders}
     return Listener(kind, "nl" if formal else language, formal, rendering, names)
 
 

@@ -40,6 +40,11 @@ WAYS = {
     "easy": N_("Easy words"),
     "pictures": N_("Pictures"),
 }
+# What is filled in where a text has a name between %( )s.
+NAMES = {
+    "worker": N_("name of the worker"),
+    "client": N_("name of the client"),
+}
 VERSION = {"version_id": "instrument_version"}
 
 
@@ -158,7 +163,8 @@ def preview(version_id: UUID) -> ResponseReturnValue:
     kind = _chosen(RespondentKind, "kind", definition.respondents[0])
     rendering = _chosen(Rendering, "rendering", Rendering.STANDARD)
     language = _language(definition)
-    listener = wording.preview(draft.version, kind, language, rendering)
+    names = {name: f"[{title}]" for name, title in _names(definition)}
+    listener = wording.preview(kind, language, rendering, names)
     return render_template(
         "questionnaires/preview.html",
         draft=draft,
@@ -224,10 +230,14 @@ def _words_page(
             for row in wording.texts_in(definition, language)
             if stored and row.text != form.values.get(row.field, "")
         ],
-        placeholders=definition.placeholders,
+        placeholders=_names(definition),
         form=form,
         stored=stored,
     )
+
+
+def _names(definition: Definition) -> list[tuple[str, str]]:
+    return [(name, gettext(NAMES.get(name, name))) for name in definition.placeholders]
 
 
 def _groups(definition: Definition, language: str) -> list[tuple[str, list[_Field]]]:

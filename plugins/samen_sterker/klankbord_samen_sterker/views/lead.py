@@ -13,10 +13,15 @@ from klankbord.web import context, needs
 from klankbord_samen_sterker.permissions import LEAD
 from klankbord_samen_sterker.schemas import ReportPeriod
 from klankbord_samen_sterker.services.lists import read_missed
-from klankbord_samen_sterker.services.report import TeamReport, read_team_report
+from klankbord_samen_sterker.services.report import (
+    TeamReport,
+    ThemeFigure,
+    read_team_report,
+)
 from klankbord_samen_sterker.views.blueprint import blueprint
 from klankbord_samen_sterker.views.words import THEMES
 
+HIDDEN = "·"
 NO_SUCH_PERIOD = N_("Choose the last 6 or the last 12 months.")
 
 
@@ -38,7 +43,12 @@ def team() -> ResponseReturnValue:
     return render_template(
         "samen_sterker/team.html",
         report=report,
-        rows=_rows(report),
+        counts=_counts(report),
+        means=[
+            (gettext(THEMES[figure.theme]), figure.mean, _mean(figure))
+            for figure in report.themes
+        ],
+        hidden=HIDDEN,
         periods=[
             (
                 gettext("Last %(months)s months", months=number),
@@ -73,7 +83,18 @@ def _months() -> int:
 
 def _rows(report: TeamReport) -> list[tuple[str, str]]:
     """Return every figure in words, "·" for what is hidden."""
-    rows = [
+    return _counts(report) + [
+        (
+            gettext("%(theme)s: mean of the clients, from 1 to 5", theme=theme),
+            _mean(figure),
+        )
+        for figure in report.themes
+        for theme in [gettext(THEMES[figure.theme])]
+    ]
+
+
+def _counts(report: TeamReport) -> list[tuple[str, str]]:
+    return [
         (gettext("Clients who answered"), _shown(report.respondents)),
         (gettext("Reviews that both answered"), _percent(report.response)),
         (
@@ -82,20 +103,15 @@ def _rows(report: TeamReport) -> list[tuple[str, str]]:
         ),
         (gettext("Agreements that were kept"), _percent(report.agreements_kept)),
     ]
-    rows += [
-        (
-            gettext("%(theme)s: mean of the clients, from 1 to 5", theme=theme),
-            "·" if figure.mean is None else format_decimal(figure.mean, "0.0"),
-        )
-        for figure in report.themes
-        for theme in [gettext(THEMES[figure.theme])]
-    ]
-    return rows
+
+
+def _mean(figure: ThemeFigure) -> str:
+    return HIDDEN if figure.mean is None else str(format_decimal(figure.mean, "0.0"))
 
 
 def _shown(number: int | None) -> str:
-    return "·" if number is None else str(number)
+    return HIDDEN if number is None else str(number)
 
 
 def _percent(number: int | None) -> str:
-    return "·" if number is None else f"{number} %"
+    return HIDDEN if number is None else f"{number} %"
