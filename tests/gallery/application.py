@@ -24,6 +24,8 @@ from flask_wtf import CSRFProtect
 
 from klankbord.forms import Form
 from klankbord.i18n import LANGUAGE_NAMES, RIGHT_TO_LEFT, init_languages
+from klankbord.lists import labelled
+from klankbord.pages import PHONE_TITLES
 from klankbord.templating import init_templates
 from klankbord.tenants.theme import parse, render
 
@@ -110,6 +112,7 @@ def create_gallery() -> Flask:
     init_languages(app, ["klankbord"])
     CSRFProtect(app)
     init_templates(app)
+    app.jinja_env.filters["labelled"] = labelled
     look = Blueprint("look", __name__, url_prefix="/<organisation>/look")
 
     @look.get("/theme.css")
@@ -155,6 +158,7 @@ def show(organisation: str, language: str, page: str) -> str:
         direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
         nonce="gallery",
         language_names=LANGUAGE_NAMES,
+        phone_titles=PHONE_TITLES,
         demo=organisation == "zilverwiek",
         form=Form(TYPED, ERRORS) if errors else Form(),
         families=FAMILIES,
