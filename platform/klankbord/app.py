@@ -69,6 +69,7 @@ CORE_NAV: tuple[NavItem, ...] = (
     *workspace.NAV,
     *actions.NAV,
     *portal.NAV,
+    *invitations.NAV,
     *oversight.NAV,
     *accounts.NAV,
     *questionnaires.NAV,

@@ -267,7 +267,8 @@ def _obstacle(
     for stands, fault in (
         (recipient.disabled, Fault.DISABLED),
         (recipient.do_not_mail, Fault.DO_NOT_MAIL),
-        (recipient.refused, Fault.NO_CONSENT),
+        # Who says no to news still gets the code that was asked for this minute.
+        (recipient.refused and not kind.at_any_hour, Fault.NO_CONSENT),
     ):
         if stands:
             return Outcome(MessageState.WITHDRAWN, fault)

@@ -141,6 +141,22 @@ def test_the_last_word_about_mail_counts(outbox):
     assert len(outbox.sink.mails) == 1
 
 
+@pytest.mark.parametrize(
+    ("template", "state"), [("test.plain", WITHDRAWN), ("test.code", SENT)]
+)
+def test_who_says_no_to_mail_still_gets_the_code_that_was_asked_for(
+    outbox, template, state
+):
+    mother = outbox.family.mother.client_id
+    no = Consent(client_id=mother, given_by=mother, purpose=Purpose.MAIL, granted=False)
+    outbox.make.add(outbox.tenant, no)
+    outbox.write(outbox.family.mother, template=template)
+
+    outbox.send()
+
+    assert outbox.row().state is state
+
+
 def test_a_blocked_account_gets_no_mail(outbox):
     outbox.change(Account, outbox.family.worker.account_id, disabled_at=now())
     outbox.write()

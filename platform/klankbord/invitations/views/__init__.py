@@ -1,6 +1,7 @@
-"""The pages of invitations: for workers, and for those who are invited."""
+"""The pages of invitations: for workers, for those invited, and one's own mailbox."""
 
-from klankbord.invitations.views import enrolment, inviting
+from klankbord.invitations.views import enrolment, inviting, mailbox
 from klankbord.invitations.views.blueprint import blueprint
+from klankbord.invitations.views.mailbox import NAV
 
-__all__ = ["blueprint", "enrolment", "inviting"]
+__all__ = ["NAV", "blueprint", "enrolment", "inviting", "mailbox"]

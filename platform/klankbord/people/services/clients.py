@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from klankbord.accounts.models import Account
+from klankbord.accounts.models import Account, SignInCode
 from klankbord.audit.models import Action
 from klankbord.context import NOT_FOUND, Context
+from klankbord.db import now
 from klankbord.editing import take
 from klankbord.errors import N_, Conflict, Invalid, NotFound
 from klankbord.people.access import CHANGES, require_client, require_relation
@@ -228,7 +229,17 @@ def _membership(ctx: Context, case_id: UUID, client_id: UUID) -> Any:  # noqa: A
 
 
 def _forget_mailbox(ctx: Context, client_id: UUID) -> None:
-    """Take the verified mailbox from the account: codes go nowhere until it is anew."""
+    """Take the verified mailbox from the account: codes go nowhere until it is anew.
+
+    A code that is on its way to the older address stops working.
+    """
+    own = select(Account.id).where(Account.client_id == client_id)
+    ctx.session.execute(
+        update(SignInCode)
+        .where(SignInCode.account_id.in_(own), SignInCode.used_at.is_(None))
+        .values(used_at=now())
+        .execution_options(synchronize_session=False)
+    )
     ctx.session.execute(
         update(Account)
         .where(Account.client_id == client_id)
