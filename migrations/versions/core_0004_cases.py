@@ -12,6 +12,13 @@ branch_labels = None
 depends_on = None
 
 
+def _one_of(name: str, *values: str) -> sa.Enum:
+    """Return text with a CHECK, as the models have it."""
+    return sa.Enum(
+        *values, name=name, native_enum=False, create_constraint=True, length=40
+    )
+
+
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
@@ -63,15 +70,12 @@ def upgrade() -> None:
         sa.Column("family_id", sa.Uuid(), nullable=False),
         sa.Column(
             "measure",
-            sa.Enum(
+            _one_of(
+                "measurekind",
                 "supervision_order",
                 "provisional_supervision_order",
                 "guardianship",
                 "youth_probation",
-                name="measurekind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
@@ -184,16 +188,13 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
+            _one_of(
+                "caseeventkind",
                 "hearing",
                 "out_of_home_placement",
                 "change_of_worker",
                 "end_talk",
                 "end",
-                name="caseeventkind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
@@ -280,33 +281,14 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum(
-                "mail",
-                "buddy",
-                "story",
-                "photo",
-                "research",
-                name="purpose",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            _one_of("purpose", "mail", "buddy", "story", "photo", "research"),
             nullable=False,
         ),
         sa.Column("granted", sa.Boolean(), nullable=False),
         sa.Column("given_by", sa.Uuid(), nullable=True),
         sa.Column(
             "way",
-            sa.Enum(
-                "portal",
-                "spoken",
-                "phone",
-                "paper",
-                name="consentway",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            _one_of("consentway", "portal", "spoken", "phone", "paper"),
             nullable=False,
         ),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
@@ -353,15 +335,8 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column(
             "reason",
-            sa.Enum(
-                "danger",
-                "on_duty",
-                "colleague_away",
-                "client_asks",
-                name="emergencyreason",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+            _one_of(
+                "emergencyreason", "danger", "on_duty", "colleague_away", "client_asks"
             ),
             nullable=False,
         ),

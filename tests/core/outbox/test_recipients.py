@@ -142,15 +142,15 @@ def test_the_last_word_about_mail_counts(outbox):
 
 
 @pytest.mark.parametrize(
-    ("template", "state"), [("test.plain", WITHDRAWN), ("test.code", SENT)]
+    ("kind", "state"), [("test.plain", WITHDRAWN), ("test.code", SENT)]
 )
 def test_who_says_no_to_mail_still_gets_the_code_that_was_asked_for(
-    outbox, template, state
+    outbox, kind, state
 ):
     mother = outbox.family.mother.client_id
     no = Consent(client_id=mother, given_by=mother, purpose=Purpose.MAIL, granted=False)
     outbox.make.add(outbox.tenant, no)
-    outbox.write(outbox.family.mother, template=template)
+    outbox.write(outbox.family.mother, template=kind)
 
     outbox.send()
 
