@@ -2,7 +2,6 @@
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -10,13 +9,12 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import URLError
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import psycopg
+from installation import free_port, where_it_is_noon
 from sqlalchemy import update
 
 from klankbord.accounts import factors
@@ -68,7 +66,7 @@ class Served:
         """
         described = description.read(TENANTS / slug, installed_plugins())
         off = {name: {"on": False, "settings": {}} for name in described.plugins}
-        noon = replace(described, plugins=off, time_zone=_where_it_is_noon())
+        noon = replace(described, plugins=off, time_zone=where_it_is_noon())
         tenant_id = register.apply(self.make.operator, noon)
         return self.make.facts(tenant_id)
 
@@ -130,11 +128,6 @@ class Served:
             )
 
 
-def _where_it_is_noon() -> ZoneInfo:
-    behind = datetime.now(UTC).hour - 12  # "Etc/GMT+3" is three hours behind Greenwich
-    return ZoneInfo(f"Etc/GMT{behind:+d}")
-
-
 @contextmanager
 def serving(
     databases: Databases, valkey: ValkeyServer, sink: SmtpSink
@@ -177,10 +170,3 @@ def wait_for(url: str) -> None:
         except (URLError, OSError):
             time.sleep(0.1)
     raise TimeoutError(url)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

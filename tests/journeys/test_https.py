@@ -13,7 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from served import free_port, running
+from installation import free_port
+from served import running
 from sqlalchemy import insert
 
 from klankbord.accounts.services.links import make_sign_in_link

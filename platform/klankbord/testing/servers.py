@@ -62,6 +62,13 @@ def valkey() -> Iterator[ValkeyServer]:
 @pytest.fixture
 def own_valkey() -> Iterator[ValkeyServer]:
     """Start a Valkey for this test alone, to stop, kill, empty and start again."""
+    with another_valkey() as server:
+        yield server
+
+
+@contextmanager
+def another_valkey() -> Iterator[ValkeyServer]:
+    """Run a Valkey for as long as the block lasts."""
     with _own_directory() as directory:
         server = start_valkey(directory, persist=True)
         yield server

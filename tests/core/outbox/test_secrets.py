@@ -1,13 +1,11 @@
 """The words and secrets of a mail stand nowhere but in the mail."""
 
-import base64
 import io
 import logging
-import zlib
-from contextlib import suppress
 
 import pytest
 import structlog
+from canaries import everything
 from redis import Redis
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
@@ -99,30 +97,3 @@ def test_a_job_that_breaks_tells_redis_only_which_error_it_was(
     assert CANARY.encode() not in kept
     assert "LookupError" in logged()
     assert CANARY not in logged()
-
-
-def everything(redis):
-    """Return every value of a Redis, unpacked where it was packed."""
-    for key in redis.scan_iter():
-        kind = redis.type(key)
-        values = {
-            b"string": lambda key=key: [redis.get(key)],
-            b"hash": lambda key=key: redis.hgetall(key).values(),
-            b"list": lambda key=key: redis.lrange(key, 0, -1),
-            b"set": lambda key=key: redis.smembers(key),
-            b"zset": lambda key=key: redis.zrange(key, 0, -1),
-            b"stream": lambda key=key: [
-                value for _, row in redis.xrange(key) for value in row.values()
-            ],
-        }[kind]()
-        for value in values:
-            yield key + b" " + value
-            yield unpacked(value)
-
-
-def unpacked(value):
-    """Return what RQ packed: the tracebacks of jobs that failed."""
-    for packed in (lambda: value, lambda: base64.b64decode(value)):
-        with suppress(ValueError, zlib.error):
-            return zlib.decompress(packed())
-    return b""

@@ -1,62 +1,17 @@
 """A client's yes and no, own log, own data and language."""
 
 import json
-import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from reading import shown
 from sqlalchemy import select
 
-from klankbord.actions import services as actions
 from klankbord.audit.models import Action, AuditEntry, Ground
 from klankbord.db import now
 from klankbord.people.models import Consent
 from klankbord.testing.tenants import visitor
-
-
-@pytest.fixture
-def family(make, tenant):
-    return make.family(tenant)
-
-
-@pytest.fixture
-def mother(make, app, family):
-    """Give the browser of the mother."""
-    return make.sign_in(app, family.mother)
-
-
-@pytest.fixture
-def promise(make, family):
-    def promise_(text="Ik bel altijd een dag van tevoren.", **values):
-        ctx = make.context(family.worker)
-        action_id = actions.promise(
-            ctx,
-            client_id=family.mother.client_id,
-            case_id=family.case_id,
-            source="test",
-            source_id=uuid4(),
-            text=text,
-            **values,
-        )
-        ctx.finish(commit=True)
-        return action_id
-
-    return promise_
-
-
-def shown(browser, path: str) -> str:
-    answer = browser.get(path)
-    assert answer.status_code == 200
-    return answer.text
-
-
-def read(browser, page: str):
-    """Press "I have read this" on a page."""
-    seen = re.findall(r'name="seen" value="([^"]+)"', page)
-    assert seen
-    return browser.post("/afspraken/gelezen", data={"seen": seen})
-
 
 # -- yes and no ------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 import re
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
+from reading import read, shown
 from sqlalchemy import select
 
 from klankbord.accounts.models import Account
@@ -27,55 +27,12 @@ ALL_PAGES = [*OWN_PAGES, "/wie-ziet-wat", "/taal"]
 LANGUAGES = ["nl", "en", "ar"]
 
 
-@pytest.fixture
-def family(make, tenant):
-    return make.family(tenant)
-
-
-@pytest.fixture
-def mother(make, app, family):
-    """Give the browser of the mother."""
-    return make.sign_in(app, family.mother)
-
-
-@pytest.fixture
-def promise(make, family):
-    def promise_(text="Ik bel altijd een dag van tevoren.", **values):
-        ctx = make.context(family.worker)
-        action_id = actions.promise(
-            ctx,
-            client_id=family.mother.client_id,
-            case_id=family.case_id,
-            source="test",
-            source_id=uuid4(),
-            text=text,
-            **values,
-        )
-        ctx.finish(commit=True)
-        return action_id
-
-    return promise_
-
-
 def change(make, person, model, row_id, **values) -> None:
     ctx = make.context(person)
     row = ctx.get(model, row_id)
     for name, value in values.items():
         setattr(row, name, value)
     ctx.session.commit()
-
-
-def shown(browser, path: str) -> str:
-    answer = browser.get(path)
-    assert answer.status_code == 200
-    return answer.text
-
-
-def read(browser, page: str):
-    """Press "I have read this" on a page."""
-    seen = re.findall(r'name="seen" value="([^"]+)"', page)
-    assert seen
-    return browser.post("/afspraken/gelezen", data={"seen": seen})
 
 
 # -- the front door --------------------------------------------------------------------
