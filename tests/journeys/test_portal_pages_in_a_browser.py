@@ -159,6 +159,8 @@ def test_no_page_scrolls_sideways_on_the_smallest_phone_or_in_large_type(
         assert sideways_scroll(page) == 0, path
         widen_spacing(page)
         assert sideways_scroll(page) == 0, path
+        double_type(page)
+        assert sideways_scroll(page) == 0, path
         page.set_viewport_size(PHONE)
         page.goto(path)
         double_type(page)
