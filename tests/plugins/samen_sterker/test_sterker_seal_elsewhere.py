@@ -92,9 +92,10 @@ def test_no_command_says_or_writes_either_side_before_the_opening(
     with in_time(minutes=6):
         sealed.open_what_is_due()
     assert found(SECRETS, shell.export()) == set(SECRETS)
-    shell.run("tenant", "suspend", more=(slug,))
+    shell.run("tenant", "close", more=(slug,))
     shell.run("tenant", "delete", more=(slug,), typed=f"{slug}\n")
-    assert found(SECRETS, shell.said["tenant", "delete"]) == set()
+    for words in ("close", "delete"):
+        assert found(SECRETS, shell.said["tenant", words]) == set()
     assert set(every_command()) == shell.said.keys() | BLIND.keys()
 
 
