@@ -1,0 +1,1 @@
+"""Learning between organisations: comparing results without showing a person."""

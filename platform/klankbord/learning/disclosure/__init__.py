@@ -1,0 +1,1 @@
+"""Disclosure control: which figures may be shown, and a gate that tries to break it."""

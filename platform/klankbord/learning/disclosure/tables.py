@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Figure:
-    """One place of a release: hidden, or a mean of one decimal over a band of persons."""
+    """One place of a release: hidden, or a mean over a band of persons."""
 
     hidden: bool
     n_band: str | None = None
@@ -154,7 +154,7 @@ def members(place: Place, shape: tuple[int, int]) -> Mask:
 
 
 def publish(table: Table, hidden: Mask, method: Method, seconds: float) -> Release:
-    """Write down a release: of what is not hidden a band of persons and a rounded mean."""
+    """Write down a release: a band and a rounded mean of what is not hidden."""
     persons = with_margins(table.persons.sum(axis=0))
     sums = with_margins(table.sums.sum(axis=0))
     figures = tuple(
@@ -164,7 +164,7 @@ def publish(table: Table, hidden: Mask, method: Method, seconds: float) -> Relea
             else Figure(
                 hidden=False,
                 n_band=band(int(persons[row, column])),
-                mean=rounded_mean(sums[row, column], persons[row, column]),
+                mean=rounded_mean(float(sums[row, column]), int(persons[row, column])),
             )
             for column in range(persons.shape[1])
         )
@@ -181,6 +181,6 @@ def band(persons: int) -> str:
     return "1-9"
 
 
-def rounded_mean(total: Any, persons: Any) -> float:
+def rounded_mean(total: float, persons: int) -> float:
     """Return a mean as it is published: one decimal."""
-    return round(float(total) / int(persons), 1)
+    return round(total / persons, 1)
