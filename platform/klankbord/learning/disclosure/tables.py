@@ -5,8 +5,6 @@ totals, and a *figure* is a place in that larger array: `(len(rows), 2)` is the 
 the third column, `(len(rows), len(columns))` the total of everybody.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -91,7 +89,7 @@ class Frozen:
     sum of such tables came in late, or was erased.
     """
 
-    table: Table
+    table: "Table"
     release: Release
     adds_into_total: bool
 

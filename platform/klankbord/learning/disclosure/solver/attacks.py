@@ -7,8 +7,6 @@ so how far a count can move is what both can move together. When the counts are 
 what one point gains the other loses, and the sum moves as `above` does.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -108,7 +106,7 @@ class Attack:
                     reached[half][better] = distances[better]
         return np.flatnonzero(reached.sum(axis=0) < enough)
 
-    def _cut(self, question: _Question, group: int, pattern: Floats) -> Floats:
+    def _cut(self, question: _Question, group: np.intp, pattern: Floats) -> Floats:
         """Say what has to be hidden for a group to be open enough."""
         for ajar in (_AJAR, 0.0):
             values = np.zeros(self.worlds.figures)
@@ -126,7 +124,7 @@ class Attack:
                 break
         return cut
 
-    def _farthest(self, group: int, direction: float) -> Floats:
+    def _farthest(self, group: np.intp, direction: float) -> Floats:
         costs = np.zeros(self.worlds.columns)
         costs[self.groups[group]] = direction
         return self.worlds.farthest(costs)
@@ -142,7 +140,7 @@ def _questions(
     """
     above, below, most = _points(table, attacker)
     higher, lower = _bounds(above, most, signs), _bounds(below, most, signs)
-    known = _two_sided(above, below, signs)
+    known = _bounds(above, below, signs)
     width = table.scale[1] - table.scale[0]
     needs = attacker.needs
     up = np.array([need.up for need in needs]) * width
@@ -180,28 +178,13 @@ def _points(table: Table, attacker: Attacker) -> tuple[Sums, Sums, Sums]:
     return above, below, most
 
 
-def _bounds(points: Sums, most: Sums, signs: list[int]) -> Bounds:
-    down = _flat(points)
-    up = _flat(most)
-    current = np.maximum(_signed(down, signs), 0)
-    return Bounds(down, up, current, _current_most(up, signs))
+def _bounds(down: Sums, up: Sums, signs: list[int]) -> Bounds:
+    """Bound each block, and the current table by what its blocks leave it.
 
-
-def _two_sided(above: Sums, below: Sums, signs: list[int]) -> Bounds:
-    down, up = _flat(above), _flat(below)
-    return Bounds(
-        down, up, np.maximum(_signed(down, signs), 0), np.maximum(_signed(up, signs), 0)
-    )
-
-
-def _flat(points: Sums) -> Floats:
-    return points.reshape(len(points), -1).astype(np.float64)
-
-
-def _signed(points: Floats, signs: list[int]) -> Floats:
-    total: Floats = np.array(signs, dtype=np.float64) @ points
-    return total
-
-
-def _current_most(most: Floats, signs: list[int]) -> Floats:
-    return most.sum(axis=0) if len(signs) > 1 else most[0]
+    The current table cannot lose more than it has; what it can gain its blocks bound.
+    """
+    down, up = down.reshape(len(signs), -1), up.reshape(len(signs), -1)
+    if len(signs) == 1:
+        return Bounds(down, up, down[0], up[0])
+    has = np.maximum(np.array(signs, dtype=np.float64) @ down, 0)
+    return Bounds(down, up, has, (down + up).sum(axis=0))

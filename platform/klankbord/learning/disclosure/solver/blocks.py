@@ -5,8 +5,6 @@ erased. Each of these is a *block*: an elementary table whose cells an attacker 
 know. A table without earlier releases is one block.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,12 +1,13 @@
 """Which figures to hide: the fewest that satisfy every cut."""
 
-from __future__ import annotations
-
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
-from klankbord.learning.disclosure.solver.worlds import Floats
+from klankbord.learning.disclosure.solver.worlds import Floats, quiet_program
 from klankbord.learning.disclosure.tables import Mask
+
+Places = NDArray[np.intp]
 
 
 class Impossible(Exception):
@@ -25,17 +26,13 @@ class Master:
         self.count = 0
         self.cuts = np.zeros((256, self.figures))
         self.weights = 1 + 0.5 * persons / max(1.0, float(persons.sum()))
-        self._program = highspy.Highs()
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("random_seed", 1),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", 0.49),
-            ("mip_feasibility_tolerance", 1e-9),
-            ("primal_feasibility_tolerance", 1e-9),
-        ):
-            self._program.setOptionValue(option, value)
+        self._program = quiet_program(
+            random_seed=1,
+            mip_rel_gap=0.0,
+            mip_abs_gap=0.49,
+            mip_feasibility_tolerance=1e-9,
+            primal_feasibility_tolerance=1e-9,
+        )
         nothing = np.array([], dtype=np.int32)
         self._program.addCols(
             self.figures,
@@ -74,7 +71,7 @@ class Master:
         return np.array(self._program.getSolution().col_value)
 
     def solve(self, seconds: float) -> Mask | None:
-        """Return the fewest figures to hide, or None when there was no time to prove it.
+        """Return the fewest figures to hide, or None when time was up first.
 
         Raises Impossible when no set of figures satisfies the cuts.
         """
@@ -126,7 +123,7 @@ class Master:
                     np.append(others, figure), np.append(np.ones(len(others)), -1), 0.0
                 )
 
-    def _row(self, members: Floats, values: Floats, least: float) -> None:
+    def _row(self, members: Places, values: Floats, least: float) -> None:
         self._program.addRow(
             least, highspy.kHighsInf, len(members), members.astype(np.int32), values
         )

@@ -5,8 +5,6 @@ number is a lower bound; a mended proposal keeps every promise, so its number is
 upper bound. When they meet, no release hides less.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from time import monotonic
 
@@ -30,7 +28,7 @@ _GAIN = 0.01
 
 @dataclass(frozen=True)
 class Pattern:
-    """Which figures are hidden, (rows + 1, columns + 1), and the least that had to be."""
+    """Which figures are hidden, margins included, and the least that had to be."""
 
     hidden: Mask
     method: Method
@@ -121,7 +119,7 @@ class _Search:
         return hidden
 
     def _holds(self, hidden: Mask) -> bool:
-        """Say whether a pattern keeps every promise, learning from the first it breaks."""
+        """Say whether a pattern keeps all promises; learn from the first it breaks."""
         for attack in self.attacks:
             cuts = attack.cuts(hidden.astype(np.float64))
             for cut in cuts:

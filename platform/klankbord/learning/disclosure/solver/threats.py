@@ -4,8 +4,6 @@ An attacker is a coalition of organisations. It takes its own people out of ever
 figure, and those of named organisations; the rules are about *the rest* that it faces.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -131,7 +129,7 @@ class _Judgement:
             yield Need(block, int(place), down, up, spread, small)
 
     def _extreme(self, sums: Sums) -> Mask:
-        """Say where a mean, rounded as published or not, is near an end of the scale."""
+        """Say where a mean, rounded or not, is near an end of the scale."""
         means = sums / np.maximum(self.rest, 1)
         rounded = np.round(means, 1)
         low = self.table.scale[0] + EXTREME * self.range + _TINY

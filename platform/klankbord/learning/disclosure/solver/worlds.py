@@ -7,8 +7,6 @@ believes for a hidden one. The farthest a group can be is a linear program; its 
 a sentence "hide enough of these, or I know too much", a *cut*.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import highspy
@@ -92,27 +90,34 @@ class Worlds:
         return value[: self.figures], float(value[self.figures :].sum())
 
 
+def quiet_program(**options: float | str) -> highspy.Highs:
+    """Return an empty program that runs the same way each time, on one thread."""
+    program = highspy.Highs()  # type: ignore[no-untyped-call] # its stub is incomplete
+    for option, value in {"output_flag": False, "threads": 1, **options}.items():
+        program.setOptionValue(option, value)
+    return program
+
+
 def _program(shape: tuple[int, int], blocks: list[Block]) -> highspy.Highs:
+    """Write down how distances add up; the bounds come with each attacker."""
     rows, columns = shape[0] + 1, shape[1] + 1
     figures = rows * columns
-    index = np.arange(figures).reshape(rows, columns)
-    lines: list[tuple[list[int], list[float]]] = []
-    for table in range(1 + len(blocks)):
-        here = index + table * figures
-        for line in [*here, *here.T]:
-            lines.append((list(line), [1.0] * (len(line) - 1) + [-1.0]))
-    for figure in range(figures) if blocks else ():
-        members = [figure + (1 + block) * figures for block in range(len(blocks))]
-        signs = [float(block.sign) for block in blocks]
-        lines.append(([figure, *members], [-1.0, *signs]))
-    program = highspy.Highs()
-    program.setOptionValue("output_flag", False)
-    program.setOptionValue("threads", 1)
-    program.setOptionValue("presolve", "off")
-    total = figures * (1 + len(blocks))
-    empty = np.zeros(total)
+    every = np.arange(figures * (1 + len(blocks))).reshape(-1, rows, columns)
+    lines: list[tuple[list[int], list[float]]] = [
+        ([int(figure) for figure in line], [1.0] * (len(line) - 1) + [-1.0])
+        for table in every
+        for line in [*table, *table.T]
+    ]
+    if blocks:
+        signs = [-1.0, *(float(block.sign) for block in blocks)]
+        lines += [
+            ([int(figure) for figure in same], signs)
+            for same in every.reshape(len(every), -1).T
+        ]
+    program = quiet_program(presolve="off")
     nothing = np.array([], dtype=np.int32)
-    program.addCols(total, empty, empty, empty, 0, nothing, nothing, np.array([]))
+    empty = np.zeros(every.size)
+    program.addCols(every.size, empty, empty, empty, 0, nothing, nothing, np.array([]))
     starts = np.cumsum([0] + [len(members) for members, _ in lines[:-1]])
     program.addRows(
         len(lines),
