@@ -27,7 +27,7 @@ demo: setup ## run three invented organisations on this machine
 	@DEMO_DIR="$(DEMO_DIR)" exec $(BIN)/klankbord demo
 
 test: setup system-letters system-browser ## run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 lint: setup ## check style, types and import rules
 	@$(BIN)/ruff check .

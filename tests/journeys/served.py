@@ -136,16 +136,16 @@ def serving(
     before = list(keys._keyrings)
     served = Served(databases, valkey, sink)
     with ExitStack() as stack:
+        stack.callback(keys._keyrings.__setitem__, slice(None), before)
+        stack.callback(keys.keyring().close)
+        stack.callback(served.app.extensions["klankbord-engine"].dispose)
+        stack.callback(served.make.operator.dispose)
+        stack.callback(served.make.engine.dispose)
+        stack.callback(served.make.close)
         for command in ("web", "worker", "scheduler"):
             stack.enter_context(running(served.environment, command))
         wait_for(f"http://127.0.0.1:{served.port}/readyz")
         yield served
-    served.make.close()
-    served.make.engine.dispose()
-    served.make.operator.dispose()
-    served.app.extensions["klankbord-engine"].dispose()
-    keys.keyring().close()
-    keys._keyrings[:] = before
 
 
 @contextmanager

@@ -77,13 +77,13 @@ class Installation:
             counted = select(Message.state, func.count()).group_by(Message.state)
             return dict(session.execute(counted).all())
 
-    def wait_for(self, reached, seconds=60):
+    def wait_for(self, reached, seconds=120):
         ends_at = time.monotonic() + seconds
         while not reached():
             assert time.monotonic() < ends_at, self.states()
             time.sleep(0.05)
 
-    def wait_until_sent(self, count, seconds=60):
+    def wait_until_sent(self, count, seconds=120):
         self.wait_for(
             lambda: self.states() == {MessageState.SENT: count}, seconds=seconds
         )
