@@ -100,7 +100,8 @@ class Table:
 
     `threshold` is the least number of persons behind a figure, `coalition` how many
     organisations may pool what they know, `dominance` the least weight of the other
-    organisations beside the largest one.
+    organisations beside the largest one. An `own` table is of one organisation, for its
+    own eyes: the rules about several organisations do not apply to its figures.
     """
 
     rows: tuple[str, ...]
@@ -112,6 +113,7 @@ class Table:
     dominance: float
     organisations: tuple[Organisation, ...]
     frozen: tuple[Frozen, ...] = ()
+    own: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:

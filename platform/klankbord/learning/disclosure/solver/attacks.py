@@ -107,7 +107,11 @@ class Attack:
         return np.flatnonzero(reached.sum(axis=0) < enough)
 
     def _cut(self, question: _Question, group: np.intp, pattern: Floats) -> Floats:
-        """Say what has to be hidden for a group to be open enough."""
+        """Say what has to be hidden for a group to be open enough.
+
+        First as if every shown figure were ajar, which gives a cut of few figures; when
+        this pattern happens to satisfy that one, the cut of the pattern itself.
+        """
         for ajar in (_AJAR, 0.0):
             values = np.zeros(self.worlds.figures)
             least = question.wanted[group]
@@ -117,12 +121,11 @@ class Attack:
                 value, constant = self.worlds.cut()
                 values += value
                 least -= constant
-            if least <= 0:
-                raise ArithmeticError("a cut that everything satisfies")
-            cut: Floats = np.minimum(values / least, 1)
-            if cut @ pattern < 1 - _TOLERANCE:
-                break
-        return cut
+            if least > 0:
+                cut: Floats = np.minimum(values / least, 1)
+                if cut @ pattern < 1 - _TOLERANCE:
+                    return cut
+        raise ArithmeticError("a broken promise without a cut")
 
     def _farthest(self, group: np.intp, direction: float) -> Floats:
         costs = np.zeros(self.worlds.columns)

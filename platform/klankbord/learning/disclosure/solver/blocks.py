@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from klankbord.learning.disclosure.tables import Counts, Frozen, Mask, Sums, Table
+from klankbord.learning.disclosure.tables import Counts, Mask, Sums, Table
 
 
 @dataclass(frozen=True)
@@ -27,46 +27,73 @@ class Block:
     shown: Mask
 
 
-def blocks_of(table: Table) -> list[Block]:
-    """Take a table apart: frozen tables that add into it, late answers, erasures."""
+@dataclass(frozen=True)
+class Account:
+    """A table with its blocks, all with the same organisations in the same order.
+
+    An organisation that left is still in the tables it took part in.
+    """
+
+    names: tuple[str, ...]
+    named: frozenset[int]
+    current: Block
+    blocks: tuple[Block, ...]
+
+    @property
+    def signs(self) -> list[int]:
+        """Return how each block counts in the current table."""
+        return [block.sign for block in self.blocks]
+
+
+def account_of(table: Table) -> Account:
+    """Take a table apart: frozen tables that add into it, late answers, erasures.
+
+    Named organisations are public knowledge, in this table and in all earlier ones.
+    """
     adding = [frozen for frozen in table.frozen if frozen.adds_into_total]
-    nothing = np.zeros([size + 1 for size in table.shape], dtype=np.bool_)
-    if not adding:
-        return [Block(table.persons, table.sums, 1, nothing)]
-    blocks = [_frozen_block(table, frozen) for frozen in adding]
-    late, erased = _late_and_erased(
-        table.persons - sum(block.persons for block in blocks),
-        table.sums - sum(block.sums for block in blocks),
-        table.scale,
-    )
-    blocks += [
-        Block(*contributions, sign, nothing)
-        for contributions, sign in ((late, 1), (erased, -1))
-        if contributions[0].any()
-    ]
-    return blocks
-
-
-def named_organisations(table: Table) -> set[int]:
-    """Return who is public knowledge: named in this table or in an earlier one."""
-    named = {each.name for each in table.organisations if each.named}
-    for frozen in table.frozen:
-        named |= {each.name for each in frozen.table.organisations if each.named}
-    return {
-        index for index, each in enumerate(table.organisations) if each.name in named
+    tables = [table, *(frozen.table for frozen in adding)]
+    every = [each for one in tables for each in one.organisations]
+    names = tuple(dict.fromkeys(each.name for each in every))
+    named = {
+        each.name
+        for one in [table, *(frozen.table for frozen in table.frozen)]
+        for each in one.organisations
+        if each.named
     }
+    nothing = np.zeros([size + 1 for size in table.shape], dtype=np.bool_)
+    current = Block(*_contributions(table, names), 1, nothing)
+    blocks = [
+        Block(*_contributions(frozen.table, names), 1, ~frozen.release.hidden)
+        for frozen in adding
+    ]
+    if blocks:
+        late, erased = _late_and_erased(
+            current.persons - sum(block.persons for block in blocks),
+            current.sums - sum(block.sums for block in blocks),
+            table.scale,
+        )
+        blocks += [
+            Block(*contributions, sign, nothing)
+            for contributions, sign in ((late, 1), (erased, -1))
+            if contributions[0].any()
+        ]
+    return Account(
+        names,
+        frozenset(index for index, name in enumerate(names) if name in named),
+        current,
+        tuple(blocks or [current]),
+    )
 
 
-def _frozen_block(table: Table, frozen: Frozen) -> Block:
-    """Lay a frozen table's organisations in the order of the current table."""
-    earlier = {each.name: each for each in frozen.table.organisations}
-    persons = np.zeros(table.persons.shape, dtype=np.int64)
-    sums = np.zeros(table.sums.shape)
-    for index, organisation in enumerate(table.organisations):
-        if organisation.name in earlier:
-            persons[index] = earlier[organisation.name].persons
-            sums[index] = earlier[organisation.name].sums
-    return Block(persons, sums, 1, ~frozen.release.hidden)
+def _contributions(table: Table, names: tuple[str, ...]) -> tuple[Counts, Sums]:
+    """Lay a table's organisations in this order; who is not in it gave nothing."""
+    persons = np.zeros((len(names), *table.shape), dtype=np.int64)
+    sums = np.zeros((len(names), *table.shape))
+    for organisation in table.organisations:
+        index = names.index(organisation.name)
+        persons[index] = organisation.persons
+        sums[index] = organisation.sums
+    return persons, sums
 
 
 def _late_and_erased(

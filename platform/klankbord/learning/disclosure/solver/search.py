@@ -11,7 +11,7 @@ from time import monotonic
 import numpy as np
 
 from klankbord.learning.disclosure.solver.attacks import Attack
-from klankbord.learning.disclosure.solver.blocks import blocks_of
+from klankbord.learning.disclosure.solver.blocks import account_of
 from klankbord.learning.disclosure.solver.master import Impossible, Master
 from klankbord.learning.disclosure.solver.threats import attackers_of
 from klankbord.learning.disclosure.solver.worlds import Floats, Worlds
@@ -60,17 +60,18 @@ class _Search:
     """Everything known of one table: the attacks, the cuts, the best pattern so far."""
 
     def __init__(self, table: Table) -> None:
-        blocks = blocks_of(table)
-        attackers = attackers_of(table, blocks)
+        account = account_of(table)
+        attackers = attackers_of(table, account)
         persons = with_margins(table.persons.sum(axis=0)).ravel()
         forced = np.any([attacker.unsafe.ravel() for attacker in attackers], axis=0)
         forced |= persons == 0
         if table.kind is Kind.PROCESS and table.shape != (1, 1):
             forced[:-1] = True
-        worlds = Worlds(table.shape, blocks)
-        signs = [block.sign for block in blocks]
+        worlds = Worlds(table.shape, account.blocks)
         self.forced: Mask = forced
-        self.attacks = [Attack(table, worlds, each, signs) for each in attackers]
+        self.attacks = [
+            Attack(table, worlds, each, account.signs) for each in attackers
+        ]
         self.master = Master(table.shape, forced, persons.astype(np.float64))
 
     def run(self, end: float) -> tuple[Mask, int]:

@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from klankbord.learning.disclosure.solver.blocks import Block, named_organisations
+from klankbord.learning.disclosure.solver.blocks import Account, Block
 from klankbord.learning.disclosure.tables import (
     Counts,
     Kind,
@@ -51,41 +51,39 @@ class Need:
 class Attacker:
     """What is left for a coalition to find out, and what it may not find out.
 
-    `persons` and `sums` are the rest per block, (blocks, rows, columns).
+    `persons` and `sums` are the rest per block, (blocks, rows, columns); `unsafe` says
+    which figures of the current table it may not see.
     """
 
-    members: tuple[int, ...]
     persons: Counts
     sums: Sums
     unsafe: Mask
     needs: tuple[Need, ...]
 
 
-def attackers_of(table: Table, blocks: list[Block]) -> list[Attacker]:
-    """Return everybody to be feared: the outsider and each coalition."""
-    return [_attacker(table, blocks, members) for members in coalitions(table)]
+def attackers_of(table: Table, account: Account) -> list[Attacker]:
+    """Return everybody to be feared: the outsider and each coalition.
+
+    Named organisations have nothing to add to a coalition: all is known of them.
+    """
+    secret = [i for i in range(len(account.names)) if i not in account.named]
+    return [
+        _attacker(table, account, [i for i in secret if i not in members])
+        for size in range(min(table.coalition, len(secret)) + 1)
+        for members in combinations(secret, size)
+    ]
 
 
-def coalitions(table: Table) -> Iterator[tuple[int, ...]]:
-    """List who may pool what they know; named organisations have nothing to add."""
-    named = named_organisations(table)
-    others = [i for i in range(len(table.organisations)) if i not in named]
-    for size in range(min(table.coalition, len(others)) + 1):
-        yield from combinations(others, size)
-
-
-def _attacker(table: Table, blocks: list[Block], members: tuple[int, ...]) -> Attacker:
-    known = named_organisations(table) | set(members)
-    rest = [i for i in range(len(table.organisations)) if i not in known]
-    current = _Judgement(table, table.persons[rest], table.sums[rest])
+def _attacker(table: Table, account: Account, rest: list[int]) -> Attacker:
+    current = _Judgement(table, account.current, rest, alone=table.own)
     needs = list(current.needs(None, current.unsafe))
-    for index, block in enumerate(blocks if len(blocks) > 1 else []):
-        judgement = _Judgement(table, block.persons[rest], block.sums[rest])
-        needs += judgement.needs(index, judgement.unsafe & ~block.shown)
+    if len(account.blocks) > 1:
+        for index, block in enumerate(account.blocks):
+            judgement = _Judgement(table, block, rest, alone=False)
+            needs += judgement.needs(index, judgement.unsafe & ~block.shown)
     return Attacker(
-        members,
-        np.array([block.persons[rest].sum(axis=0) for block in blocks]),
-        np.array([block.sums[rest].sum(axis=0) for block in blocks]),
+        np.array([block.persons[rest].sum(axis=0) for block in account.blocks]),
+        np.array([block.sums[rest].sum(axis=0) for block in account.blocks]),
         current.unsafe,
         tuple(needs),
     )
@@ -98,21 +96,23 @@ class _Judgement:
     organisation, and means so `extreme` that nearly everybody said the same.
     """
 
-    def __init__(self, table: Table, persons: Counts, sums: Sums) -> None:
+    def __init__(
+        self, table: Table, block: Block, rest: list[int], *, alone: bool
+    ) -> None:
         self.table = table
         self.range = table.scale[1] - table.scale[0]
-        each = with_margins(persons)
+        each = with_margins(block.persons[rest])
         self.rest = each.sum(axis=0)
         largest = each.max(axis=0, initial=0)
         others = self.rest - largest
         somebody = self.rest > 0
         self.small = somebody & (self.rest < table.threshold)
-        self.concentrated = somebody & (
-            (others < table.dominance * largest) | (np.count_nonzero(each, axis=0) < 2)
-        )
+        dominated = others < table.dominance * largest
+        single = np.count_nonzero(each, axis=0) < 2
+        self.concentrated = somebody & (dominated | single) & (not alone)
         self.unsafe = self.small | self.concentrated
         if table.kind is Kind.SCORE:
-            self.unsafe |= somebody & self._extreme(with_margins(sums.sum(axis=0)))
+            self.unsafe |= somebody & self._extreme(block, rest)
 
     def needs(self, block: int | None, unsafe: Mask) -> Iterator[Need]:
         """Say how open each unsafe group has to stay."""
@@ -128,8 +128,9 @@ class _Judgement:
             spread = OPEN_SCALE * self.range * count if score else 0.0
             yield Need(block, int(place), down, up, spread, small)
 
-    def _extreme(self, sums: Sums) -> Mask:
+    def _extreme(self, block: Block, rest: list[int]) -> Mask:
         """Say where a mean, rounded or not, is near an end of the scale."""
+        sums = with_margins(block.sums[rest].sum(axis=0))
         means = sums / np.maximum(self.rest, 1)
         rounded = np.round(means, 1)
         low = self.table.scale[0] + EXTREME * self.range + _TINY

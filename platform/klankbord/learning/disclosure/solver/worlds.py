@@ -39,9 +39,9 @@ class Worlds:
     those of each block. Rows: every line of every table, and current = signed sum.
     """
 
-    def __init__(self, shape: tuple[int, int], blocks: list[Block]) -> None:
+    def __init__(self, shape: tuple[int, int], blocks: tuple[Block, ...]) -> None:
         self.figures = (shape[0] + 1) * (shape[1] + 1)
-        self.blocks = blocks if len(blocks) > 1 else []
+        self.blocks = blocks if len(blocks) > 1 else ()
         self.columns = self.figures * (1 + len(self.blocks))
         self.frozen_shown = np.array([block.shown.ravel() for block in self.blocks])
         self.program = _program(shape, self.blocks)
@@ -98,7 +98,7 @@ def quiet_program(**options: float | str) -> highspy.Highs:
     return program
 
 
-def _program(shape: tuple[int, int], blocks: list[Block]) -> highspy.Highs:
+def _program(shape: tuple[int, int], blocks: tuple[Block, ...]) -> highspy.Highs:
     """Write down how distances add up; the bounds come with each attacker."""
     rows, columns = shape[0] + 1, shape[1] + 1
     figures = rows * columns
