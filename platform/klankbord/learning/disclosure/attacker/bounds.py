@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from klankbord.learning.disclosure.attacker.knowledge import Knowledge
     from klankbord.learning.disclosure.attacker.promises import Demands
-    from klankbord.learning.disclosure.tables import Sums
+    from klankbord.learning.disclosure.tables import Mask, Sums
 
 _NOISE = 1e-9
-_FARTHEST = 100.0
+_FARTHEST = 10.0
+_WORTH_A_PULL = 1
 
 
 def shortfalls(
@@ -54,42 +55,78 @@ class _Search:
         self._below = knowledge.below
         self._more = most_points_more(knowledge)
         self._hidden = knowledge.hidden
+        self._random = np.random.default_rng(0)
         self._low = np.zeros(demands.asked.shape)
         self._high = np.zeros(demands.asked.shape)
 
     def shortfalls(self) -> Iterator[tuple[int, int, float, float]]:
         for attacker in range(len(self._low))[::-1]:
-            self._equations.play(attacker)
-            for figure in np.flatnonzero(self._demands.asked[attacker]):
-                if not self._found_open(attacker, int(figure)):
-                    low, high = (
-                        self._low[attacker, figure],
-                        self._high[attacker, figure],
-                    )
-                    yield attacker, int(figure), float(low), float(high)
+            if self._open(attacker).all():
+                continue
+            self._open_many(attacker)
+            self._equations.play(attacker, self._more[attacker])
+            for figure in np.flatnonzero(~self._open(attacker)):
+                self._open_one(attacker, int(figure))
+            for figure in np.flatnonzero(~self._open(attacker)):
+                low, high = self._low[attacker, figure], self._high[attacker, figure]
+                yield attacker, int(figure), float(low), float(high)
 
-    def _found_open(self, attacker: int, figure: int) -> bool:
-        """Tell whether a group is open enough, looking for worlds as far as needed."""
-        at = attacker, figure
-        upwards_first = self._high[at] < self._demands.up[at] - self._demands.slack[at]
-        for direction in (1, -1) if upwards_first else (-1, 1):
-            if self._is_open(at):
-                return True
-            world = self._equations.farthest(figure, direction)
-            self._learn(world)
-            value = self._values(world)[figure]
-            self._low[at] = min(self._low[at], value)
-            self._high[at] = max(self._high[at], value)
-        return self._is_open(at)
+    def _open_many(self, attacker: int) -> None:
+        """Pull all groups at once to where they are not yet seen, while that helps.
 
-    def _is_open(self, at: tuple[int, int]) -> bool:
-        low, high, asked = self._low[at], self._high[at], self._demands
-        slack = asked.slack[at]
-        return bool(
-            low <= slack - asked.down[at]
-            and high >= asked.up[at] - slack
-            and high - low >= asked.apart[at] - slack
+        Nothing rises farther than it is asked to, so that few do not take from many.
+        """
+        asked = self._demands
+        enough = np.where(asked.asked, asked.up * self._width, np.inf)[attacker]
+        self._equations.play(attacker, np.minimum(self._more[attacker], enough))
+        before = np.inf
+        while True:
+            up, down, apart = self._lacking(attacker)
+            lacking = (up + down + apart).sum()
+            if lacking == 0 or lacking > before - _WORTH_A_PULL:
+                return
+            before = lacking
+            either = self._random.choice([-1.0, 1.0], len(up)) * (up + down + apart > 0)
+            one_way = np.sign(up) - np.sign(down)
+            self._pull(attacker, np.where(one_way == 0, either, one_way))
+
+    def _lacking(self, attacker: int) -> tuple[Sums, Sums, Sums]:
+        """Return which part of what is asked is not yet seen: up, down and apart."""
+        low, high, demands = self._low[attacker], self._high[attacker], self._demands
+        slack, asked = demands.slack[attacker], demands.asked[attacker]
+
+        def part(want: Sums, seen: Sums) -> Sums:
+            short = asked & (seen < want - slack)
+            return np.where(short, 1 - seen / np.where(short, want, 1), 0)
+
+        return (
+            part(demands.up[attacker], high),
+            part(demands.down[attacker], -low),
+            part(demands.apart[attacker], high - low),
         )
+
+    def _open_one(self, attacker: int, figure: int) -> None:
+        """Pull a group both ways, unless it is open enough before."""
+        pull = np.zeros(len(self._hidden))
+        up, _, _ = self._lacking(attacker)
+        first = 1.0 if up[figure] else -1.0
+        for direction in (first, -first):
+            if not self._open(attacker)[figure]:
+                pull[figure] = direction
+                self._pull(attacker, pull)
+
+    def _pull(self, attacker: int, pull: Sums) -> None:
+        world = self._equations.farthest(pull)
+        self._learn(world)
+        values = self._values(world)
+        np.minimum(self._low[attacker], values, out=self._low[attacker])
+        np.maximum(self._high[attacker], values, out=self._high[attacker])
+
+    def _open(self, attacker: int) -> Mask:
+        """Tell which groups are open enough; what is not asked always is."""
+        up, down, apart = self._lacking(attacker)
+        found: Mask = (up == 0) & (down == 0) & (apart == 0)
+        return found
 
     def _learn(self, world: World) -> None:
         """Let every attacker see how far a world and its opposite open the groups."""

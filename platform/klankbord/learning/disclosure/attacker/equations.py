@@ -66,7 +66,6 @@ class Equations:
         self._shape = knowledge.shape
         self._hidden = knowledge.hidden
         self._above, self._below = knowledge.above, knowledge.below
-        self._more = most_points_more(knowledge)
         self._weights = np.array([view.weights for view in knowledge.views])
         self._members = np.array(
             [
@@ -95,8 +94,12 @@ class Equations:
         self._bounded = (is_sum[:, None] & is_cell).ravel() | ~self._hidden
         self._solver = self._new_solver()
 
-    def play(self, attacker: int) -> None:
-        """Take the place of an attacker: nothing falls below what it knows itself."""
+    def play(self, attacker: int, most_more: Sums) -> None:
+        """Take the place of an attacker: nothing falls below what it knows itself.
+
+        `most_more` bounds how many points more each hidden figure may have, where sizes
+        are unknown.
+        """
         above, below = self._above[attacker], self._below[attacker]
         own = self._own_figure
         infinite = np.full(len(own), highspy.kHighsInf)
@@ -115,7 +118,7 @@ class Equations:
                 below if self._known else None,
             ),
             (self._rows_below, self._bound_figures, -below, None),
-            (self._rows_size, self._size_figures, None, self._more[attacker]),
+            (self._rows_size, self._size_figures, None, most_more),
         ):
             if not len(rows):
                 continue
@@ -128,12 +131,12 @@ class Equations:
                 len(rows), rows, row_lower, row_upper
             )
 
-    def farthest(self, figure: int, direction: int) -> World:
-        """Return the world in which a figure deviates farthest, up (1) or down (-1).
+    def farthest(self, pull: Sums) -> World:
+        """Return the world in which the figures, weighed by `pull`, deviate farthest.
 
         Raises RuntimeError when the solver does not find it.
         """
-        cost = -direction * self._coefficients(figure)
+        cost = -self._pulled(pull)
         if not cost.any():
             unmoved = np.zeros(len(self._hidden))
             return World(unmoved, unmoved)
@@ -161,6 +164,15 @@ class Equations:
         blocks[self._block, self._cell] = deviations
         views = self._weights @ blocks
         return with_margins(views.reshape(-1, *self._shape)).ravel()
+
+    def _pulled(self, pull: Sums) -> Sums:
+        """Return how much each variable weighs when figures are weighed by `pull`."""
+        figures = pull.reshape(-1, self._shape[0] + 1, self._shape[1] + 1)
+        cells = figures[:, :-1, :-1] + figures[:, :-1, -1:]
+        cells = cells + figures[:, -1:, :-1] + figures[:, -1:, -1:]
+        blocks = self._weights.T @ cells.reshape(len(self._weights), -1)
+        weights: Sums = blocks[self._block, self._cell]
+        return weights
 
     def _coefficients(self, figure: int) -> Sums:
         """Return how often each variable counts in a figure."""
