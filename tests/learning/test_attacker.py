@@ -409,6 +409,19 @@ def test_a_year_that_shows_what_a_quarter_hid_opens_the_quarter():
     assert ("G3", (), (0, 0)) in told(attacked(year, [(0, 0), (1, 0)]))
 
 
+def test_nobody_in_the_year_is_thought_to_score_beyond_the_scale():
+    # Everybody in the second row answered 5, so the first row can only score more, and
+    # has four points to the top. Four were erased from it, who could make up for more.
+    means = [[4.5], [5.0]]
+    quarter = frozen_of([[12], [40]], [*RECTANGLE, (2, 0), (2, 1)], means)
+    year = table_of(four_alike([[8], [40]], means), frozen=[quarter])
+    found = attacked(year, RECTANGLE)
+
+    assert at(found, "G3", (0, 0), frozen=None, group=None).low == pytest.approx(4.5)
+    assert at(found, "G3", (0, 0), frozen=None, group=None).high == pytest.approx(5.0)
+    assert attack(year, all_hidden(year)) == []
+
+
 def test_an_earlier_release_that_no_longer_belongs_to_its_table_is_found():
     true = table_of(four_alike([[40, 40]]))
     changed = table_of(plus(four_alike([[40, 40]]), "a", 20, 60.0))
@@ -442,6 +455,14 @@ def test_a_violation_is_kept_with_what_is_needed_to_find_it_again():
     }
     assert late.as_json()["group"] == "late"
     assert frozen.as_json()["frozen"] == 0
+
+
+def test_a_table_to_which_nobody_contributes_can_only_be_hidden():
+    nobody = table_of([organisation("a", [[0]])])
+    shown = release_of(table_of(four_alike([[40]])))
+
+    assert attack(nobody, all_hidden(nobody)) == []
+    assert {each.promise for each in attack(nobody, shown)} == {"G1"}
 
 
 def test_numbers_that_contradict_each_other_are_refused():

@@ -122,4 +122,5 @@ def knowledge_of(table: Table, release: Release) -> Knowledge:
 
 def _by_figure(cells: NDArray[Number]) -> NDArray[Number]:
     """Return (organisations, rows, columns) as (organisations, figures)."""
-    return with_margins(cells).reshape(len(cells), -1)
+    figures = with_margins(cells)
+    return figures.reshape(len(figures), figures.shape[1] * figures.shape[2])
