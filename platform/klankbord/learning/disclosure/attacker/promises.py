@@ -68,14 +68,21 @@ class Demands:
 
 
 def unsafe_groups(knowledge: Knowledge, table: Table) -> Unsafe:
-    """Apply the primary rules to the rest of every figure, hidden or shown."""
+    """Apply the primary rules to the rest of every figure, hidden or shown.
+
+    An organisation's own table is about one organisation on purpose; what others gave
+    to the tables beside it is not.
+    """
     persons, largest = knowledge.persons, knowledge.largest
     somebody = persons > 0
     others = persons - largest
+    several = somebody.copy()
+    if table.own:
+        several[:, : (table.shape[0] + 1) * (table.shape[1] + 1)] = False
     return Unsafe(
         small=somebody & (persons < table.threshold),
-        single=somebody & (knowledge.organisations < 2),
-        dominant=somebody & (others < table.dominance * largest - _NOISE),
+        single=several & (knowledge.organisations < 2),
+        dominant=several & (others < table.dominance * largest - _NOISE),
         extreme=_extreme(knowledge)
         if table.kind is Kind.SCORE
         else np.zeros_like(somebody),

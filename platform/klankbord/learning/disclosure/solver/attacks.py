@@ -143,7 +143,7 @@ def _questions(
     """
     above, below, most = _points(table, attacker)
     higher, lower = _bounds(above, most, signs), _bounds(below, most, signs)
-    known = _bounds(above, below, signs)
+    known = _bounds(above, below, signs, known=True)
     width = table.scale[1] - table.scale[0]
     needs = attacker.needs
     up = np.array([need.up for need in needs]) * width
@@ -181,13 +181,15 @@ def _points(table: Table, attacker: Attacker) -> tuple[Sums, Sums, Sums]:
     return above, below, most
 
 
-def _bounds(down: Sums, up: Sums, signs: list[int]) -> Bounds:
-    """Bound each block, and the current table by what its blocks leave it.
+def _bounds(down: Sums, up: Sums, signs: list[int], *, known: bool = False) -> Bounds:
+    """Bound each block, and the current table by what it has.
 
-    The current table cannot lose more than it has; what it can gain its blocks bound.
+    The current table cannot lose more than it has. What it can gain the blocks bound,
+    and when counts are known also the ceiling of the scale.
     """
     down, up = down.reshape(len(signs), -1), up.reshape(len(signs), -1)
     if len(signs) == 1:
         return Bounds(down, up, down[0], up[0])
-    has = np.maximum(np.array(signs, dtype=np.float64) @ down, 0)
-    return Bounds(down, up, has, (down + up).sum(axis=0))
+    weights = np.array(signs, dtype=np.float64)
+    gain = weights @ up if known else (down + up).sum(axis=0)
+    return Bounds(down, up, np.maximum(weights @ down, 0), np.maximum(gain, 0))
