@@ -1,4 +1,4 @@
-"""The grid: as fine as it can be with at most 30 % hidden, chosen from who took part."""
+"""The grid: as fine as it can be with at most 30 % hidden, never by the scores."""
 
 from dataclasses import replace
 
