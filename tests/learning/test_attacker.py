@@ -4,6 +4,10 @@ import numpy as np
 import pytest
 
 from klankbord.learning.disclosure.attacker import Violation, attack
+from klankbord.learning.disclosure.attacker.changes import (
+    Contributions,
+    late_and_erased,
+)
 from klankbord.learning.disclosure.tables import (
     Figure,
     Frozen,
@@ -396,6 +400,15 @@ def test_a_sum_that_changed_without_the_count_is_one_person_for_another():
     assert {each.promise for each in found} == {"G2"}
     assert at(found, "G2", (0, 0), group="late").low == pytest.approx(0.5)
     assert at(found, "G2", (0, 0), group="erased").low == pytest.approx(0.5)
+
+
+def test_one_person_for_another_are_thought_to_lie_in_the_middle_of_what_is_possible():
+    before = Contributions(np.array([[[4]]]), np.array([[[12.0]]]))
+    now = Contributions(np.array([[[4]]]), np.array([[[14.0]]]))
+    late, erased = late_and_erased(before, now, (1.0, 5.0))
+
+    assert (late.persons.item(), late.sums.item()) == (1, 4.0)
+    assert (erased.persons.item(), erased.sums.item()) == (1, 2.0)
 
 
 def test_a_year_that_shows_what_a_quarter_hid_opens_the_quarter():
