@@ -1,87 +1,22 @@
-"""The attacker on tables of which the sums can be done on paper."""
+"""The attacker on one table, of which the sums can be done on paper."""
 
-import numpy as np
 import pytest
+from tables_on_paper import (
+    RECTANGLE,
+    all_hidden,
+    at,
+    attacked,
+    four_alike,
+    frozen_of,
+    organisation,
+    plus,
+    release_of,
+    table_of,
+    told,
+)
 
 from klankbord.learning.disclosure.attacker import Violation, attack
-from klankbord.learning.disclosure.attacker.changes import (
-    Contributions,
-    late_and_erased,
-)
-from klankbord.learning.disclosure.tables import (
-    Figure,
-    Frozen,
-    Kind,
-    Method,
-    Organisation,
-    Release,
-    Table,
-    publish,
-)
-
-
-def organisation(name, persons, mean=3.0, *, named=False):
-    persons = np.array(persons, dtype=np.int64)
-    return Organisation(
-        name, named, persons, persons * np.broadcast_to(mean, persons.shape)
-    )
-
-
-def four_alike(persons, mean=3.0):
-    """Four organisations that each have a quarter of these persons."""
-    quarter = np.array(persons) // 4
-    assert (quarter * 4 == persons).all()
-    return [organisation(name, quarter, mean) for name in "abcd"]
-
-
-def table_of(organisations, *, coalition=0, kind=Kind.SCORE, frozen=()):
-    rows, columns = organisations[0].persons.shape
-    return Table(
-        rows=tuple(f"row {number}" for number in range(rows)),
-        columns=tuple(f"column {number}" for number in range(columns)),
-        kind=kind,
-        scale=(1.0, 5.0),
-        threshold=10,
-        coalition=coalition,
-        dominance=0.2,
-        organisations=tuple(organisations),
-        frozen=tuple(frozen),
-    )
-
-
-def release_of(table, hidden=()):
-    mask = np.zeros((table.shape[0] + 1, table.shape[1] + 1), dtype=np.bool_)
-    for place in hidden:
-        mask[place] = True
-    return publish(table, mask, Method.OPTIMAL, 0.0)
-
-
-def attacked(table, hidden=()):
-    return attack(table, release_of(table, hidden))
-
-
-def all_hidden(table):
-    return release_of(table, table.places())
-
-
-def told(violations):
-    return {(each.promise, each.attacker, each.place) for each in violations}
-
-
-def at(violations, promise, place, attacker=(), **more):
-    """The one violation of a promise at a place."""
-    (found,) = (
-        each
-        for each in violations
-        if (each.promise, each.place, each.attacker) == (promise, place, attacker)
-        and all(getattr(each, name) == value for name, value in more.items())
-    )
-    return found
-
-
-RECTANGLE = [(0, 0), (0, 1), (1, 0), (1, 1)]
-FOUR_FIGURES_OF_ONE_CELL = RECTANGLE
-
+from klankbord.learning.disclosure.tables import Figure, Frozen, Kind, Method, Release
 
 # -- what is shown ---------------------------------------------------------------------
 
@@ -316,139 +251,6 @@ def test_an_organisation_that_was_named_in_an_earlier_round_stays_known():
 
     assert attacked(now) == []
     assert told(attacked(later)) == {("G1", (), (0, 0)), ("G1", (), (1, 0))}
-
-
-# -- over time -------------------------------------------------------------------------
-
-
-def frozen_of(persons, hidden=(), mean=3.0):
-    table = table_of(four_alike(persons, mean))
-    return Frozen(table, release_of(table, hidden), adds_into_total=True)
-
-
-def test_a_quarter_is_computed_from_the_year_and_the_other_quarters():
-    quarters = [frozen_of([[8]], FOUR_FIGURES_OF_ONE_CELL), frozen_of([[40]])]
-    year = table_of(four_alike([[48]]), frozen=quarters)
-    found = attacked(year)
-
-    assert at(found, "G3", (0, 0), frozen=0).low == 3.0
-    assert at(found, "G3", (0, 0), frozen=0).high == 3.0
-    assert {(each.promise, each.frozen, each.group) for each in found} == {
-        ("G3", 0, None)
-    }
-    assert attack(year, all_hidden(year)) == []
-
-
-def test_a_year_may_be_shown_when_its_quarters_were():
-    year = table_of(four_alike([[80]]), frozen=[frozen_of([[40]]), frozen_of([[40]])])
-
-    assert attacked(year) == []
-
-
-def plus(organisations, name, persons, points):
-    """The same organisations, one of which has so many persons and points more."""
-    return [
-        Organisation(each.name, each.named, each.persons + persons, each.sums + points)
-        if each.name == name
-        else each
-        for each in organisations
-    ]
-
-
-def test_one_answer_that_came_late_is_the_year_less_the_quarters():
-    year = table_of(
-        plus(four_alike([[80]]), "b", 1, 4.0),
-        frozen=[frozen_of([[40]]), frozen_of([[40]])],
-        coalition=1,
-    )
-    found = attacked(year)
-
-    assert at(found, "G3", (0, 0), group="late").low == 4.0
-    assert at(found, "G3", (0, 0), group="late").high == 4.0
-    assert at(found, "G2", (0, 0), group="late").low == 1.0
-    assert {each.attacker for each in found} == {(), ("a",), ("c",), ("d",)}
-    assert attack(year, all_hidden(year)) == []
-
-
-def test_one_person_who_was_erased_is_the_quarters_less_the_year():
-    year = table_of(
-        plus(four_alike([[80]]), "b", -1, -2.0),
-        frozen=[frozen_of([[40]]), frozen_of([[40]])],
-    )
-    found = attacked(year)
-
-    assert at(found, "G3", (0, 0), group="erased").low == 2.0
-    assert at(found, "G3", (0, 0), group="erased").high == 2.0
-    assert {each.group for each in found} == {"erased"}
-    assert attack(year, all_hidden(year)) == []
-
-
-def test_many_answers_of_several_organisations_may_come_late():
-    year = table_of(
-        four_alike([[120]]), frozen=[frozen_of([[40]]), frozen_of([[40]])], coalition=1
-    )
-
-    assert attacked(year) == []
-
-
-def test_a_sum_that_changed_without_the_count_is_one_person_for_another():
-    # The late one scored two points more than the erased one, so there is at least half
-    # a person of each; the mean of the late is anything from 3 to 5: wide enough.
-    year = table_of(plus(four_alike([[40]]), "b", 0, 2.0), frozen=[frozen_of([[40]])])
-    found = attacked(year)
-
-    assert {each.promise for each in found} == {"G2"}
-    assert at(found, "G2", (0, 0), group="late").low == pytest.approx(0.5)
-    assert at(found, "G2", (0, 0), group="erased").low == pytest.approx(0.5)
-
-
-def test_one_person_for_another_are_thought_to_lie_in_the_middle_of_what_is_possible():
-    before = Contributions(np.array([[[4]]]), np.array([[[12.0]]]))
-    now = Contributions(np.array([[[4]]]), np.array([[[14.0]]]))
-    late, erased = late_and_erased(before, now, (1.0, 5.0))
-
-    assert (late.persons.item(), late.sums.item()) == (1, 4.0)
-    assert (erased.persons.item(), erased.sums.item()) == (1, 2.0)
-
-
-def test_a_year_that_shows_what_a_quarter_hid_opens_the_quarter():
-    # Nobody came late and nobody was erased: the year hides the people that the quarter
-    # hid, and shows what the quarter did not.
-    persons = [[8, 40], [40, 40]]
-    quarter = frozen_of(persons, [(0, 0), (0, 1), (1, 0), (1, 1)])
-    year = table_of(four_alike(persons), frozen=[quarter])
-
-    assert attacked(year, RECTANGLE) == []
-    assert ("G3", (), (0, 0)) in told(attacked(year, [(0, 0), (1, 0)]))
-
-
-def test_nobody_in_the_year_is_thought_to_score_beyond_the_scale():
-    # Everybody in the second row answered 5, so the first row can only score more, and
-    # has four points to the top. Four were erased from it, who could make up for more.
-    means = [[4.5], [5.0]]
-    quarter = frozen_of([[12], [40]], [*RECTANGLE, (2, 0), (2, 1)], means)
-    year = table_of(four_alike([[8], [40]], means), frozen=[quarter])
-    found = attacked(year, RECTANGLE)
-
-    assert at(found, "G3", (0, 0), frozen=None, group=None).low == pytest.approx(4.5)
-    assert at(found, "G3", (0, 0), frozen=None, group=None).high == pytest.approx(5.0)
-    assert attack(year, all_hidden(year)) == []
-
-
-def test_an_earlier_release_that_no_longer_belongs_to_its_table_is_found():
-    true = table_of(four_alike([[40, 40]]))
-    changed = table_of(plus(four_alike([[40, 40]]), "a", 20, 60.0))
-    kept = release_of(true)
-
-    def with_earlier(table):
-        earlier = Frozen(table, kept, adds_into_total=False)
-        return table_of(four_alike([[40, 40]]), frozen=[earlier])
-
-    found = attacked(with_earlier(changed))
-
-    assert attacked(with_earlier(true)) == []
-    assert {(each.promise, each.frozen) for each in found} == {("G5", 0)}
-    assert found[0] == Violation("G5", (), (0, 0), 60.0, 60.0, frozen=0)
 
 
 # -- what it refuses, what it returns --------------------------------------------------
