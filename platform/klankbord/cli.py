@@ -8,6 +8,7 @@ from klankbord import processes, serve
 from klankbord.accounts import commands as accounts
 from klankbord.app import create_app
 from klankbord.config import SettingMissing, from_environment
+from klankbord.learning import commands as learning
 from klankbord.organisation import commands as organisation
 from klankbord.routes import list_routes, print_routes
 from klankbord.schema import commands as schema
@@ -36,6 +37,7 @@ for command in organisation.COMMANDS:
     tenants.tenant.add_command(command)
 main.add_command(tenants.tenant)
 main.add_command(accounts.account)
+main.add_command(learning.learning)
 main.add_command(serve.web)
 main.add_command(shell)
 
