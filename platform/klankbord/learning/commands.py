@@ -87,10 +87,11 @@ def attack(source: str, published: str) -> None:
 @release_option
 def explain(published: str) -> None:
     """Tell in Dutch what a release shows and what it hides."""
-    from klankbord.learning.disclosure import explain, files  # noqa: PLC0415
+    from klankbord.learning.disclosure import explain as explanation  # noqa: PLC0415
+    from klankbord.learning.disclosure import files  # noqa: PLC0415
 
     release = _read(published, files.read_release)
-    click.echo(explain.explain(release), nl=False)
+    click.echo(explanation.explain(release), nl=False)
 
 
 def _read(source: str, read: Callable[[bytes], Read]) -> Read:

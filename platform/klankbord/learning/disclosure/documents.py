@@ -104,24 +104,25 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _sentence(error: ValidationError) -> str:
     """Say where a document is wrong, what was expected there and what was found."""
-    asked: dict[str, Any] = dict(error.schema)  # type: ignore[arg-type]  # never bool
+    asked: Any = error.schema
+    instance: Any = error.instance
     match error.validator:
         case "required":
-            name = next(
-                each for each in asked["required"] if each not in error.instance
-            )
+            name = next(each for each in asked["required"] if each not in instance)
             place = place_of([*error.absolute_path, name])
             return f"{place}: {asked['properties'][name]['title']} was expected."
         case "additionalProperties":
             known = asked["properties"]
-            name = next(each for each in error.instance if each not in known)
+            name = next(each for each in instance if each not in known)
             place = place_of([*error.absolute_path, name])
             return f"{place}: no such field was expected; known: {', '.join(known)}."
         case "uniqueItems":
-            items = error.instance
-            found = f"{_found(next(x for x in items if items.count(x) > 1))} twice"
+            twice = next(each for each in instance if instance.count(each) > 1)
+            found = f"{_found(twice)} twice"
+        case "maximum":
+            found = f"{_found(instance)}, which is too large"
         case _:
-            found = _found(error.instance)
+            found = _found(instance)
     place = place_of(error.absolute_path) or "The document"
     return f"{place}: {asked['title']} was expected, not {found}."
 

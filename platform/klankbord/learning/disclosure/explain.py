@@ -66,4 +66,5 @@ def _written(figure: Figure) -> str:
     if figure.hidden or figure.mean is None or figure.n_band is None:
         return HIDDEN_MARK
     mean = f"{figure.mean:.1f}".replace(".", ",")
-    return f"{mean} ({figure.n_band.replace('-', '–')})"
+    band = figure.n_band.replace("-", "\N{EN DASH}")
+    return f"{mean} ({band})"
