@@ -7,8 +7,11 @@ import sys
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from klankbord.cli import main
+from klankbord.learning.disclosure.attacker import attack
 from klankbord.learning.disclosure.explain import TOO_FEW
 from klankbord.learning.disclosure.files import (
     read_release,
@@ -220,12 +223,47 @@ def test_an_unusual_table_gets_a_release_that_holds(folder, changes):
     assert (said.exit_code, json.loads(said.stdout)) == (0, {"violations": []})
 
 
-def test_a_table_too_large_for_the_time_gets_a_release_that_holds(folder):
-    said = learning(
-        *("solve", "--in", "table.json", "--out", "release.json", "--seconds", "0")
+SCALES = ((1, 5), (0, 1), (0, 0.1), (-1000, 1000))
+SIZES = (0, 1, 2, 9, 10, 30, 100_000)
+
+
+@st.composite
+def odd_tables(draw):
+    """A small table of strange sizes, with means anywhere on a strange scale."""
+    low, high = draw(st.sampled_from(SCALES))
+
+    def cell():
+        n = draw(st.sampled_from(SIZES))
+        return {"n": n, "sum": n * (low + (high - low) * draw(st.floats(0, 1)))}
+
+    contributions = [
+        {"name": name, "cells": [[cell(), cell()], [cell(), cell()]]}
+        for name in NAMES[: draw(st.integers(1, 4))]
+    ]
+    return a_table(
+        columns=["0-15", "16+"], scale=[low, high], organisations=contributions
     )
 
+
+@settings(max_examples=25, deadline=None)
+@given(odd_tables(), st.sampled_from(["score", "process"]))
+def test_whatever_the_numbers_a_release_holds(table, kind):
+    text = json.dumps(table | {"kind": kind})
+
+    said = solve("--in", "-", "--out", "-", given=text)
+
     assert said.exit_code == 0
+    release = read_release(said.stdout)
+    assert attack(read_table(text), release) == []
+
+
+def test_a_table_too_large_for_the_time_gets_a_release_that_holds(folder):
+    arguments = ["--in", "table.json", "--out", "release.json", "--seconds", "0"]
+
+    said = learning("solve", *arguments)
+
+    assert said.exit_code == 0
+    assert (folder / "release.json").exists()
     said = learning("attack", "--in", "table.json", "--release", "release.json")
     assert said.exit_code == 0
 
@@ -282,6 +320,8 @@ def test_a_release_that_can_not_be_written_is_a_sentence(folder):
 @pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "soon"])
 def test_the_seconds_are_a_number(folder, seconds):
     arguments = ["--in", "table.json", "--out", "release.json", "--seconds"]
+    assert learning("solve", *arguments, "0.5").exit_code == 0
+    (folder / "release.json").unlink()
 
     said = learning("solve", *arguments, seconds)
 

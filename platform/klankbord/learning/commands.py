@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -101,7 +102,7 @@ def _read(source: str, read: Callable[[bytes], Read]) -> Read:
     name = "standard input" if source == STANDARD else source
     try:
         if source == STANDARD:
-            return read(click.get_binary_stream("stdin").read())
+            return read(sys.stdin.buffer.read())
         return read(Path(source).read_bytes())
     except OSError as error:
         raise Refused(f"{name} can't be read: {error.strerror}.") from error

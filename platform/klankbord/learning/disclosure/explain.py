@@ -66,5 +66,4 @@ def _written(figure: Figure) -> str:
     if figure.hidden or figure.mean is None or figure.n_band is None:
         return HIDDEN_MARK
     mean = f"{figure.mean:.1f}".replace(".", ",")
-    band = figure.n_band.replace("-", "\N{EN DASH}")
-    return f"{mean} ({band})"
+    return f"{mean} ({figure.n_band})"

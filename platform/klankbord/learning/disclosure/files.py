@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from klankbord.learning.disclosure.tables import Counts, Place, Sums
 
 MOST_FIGURES = 5000
+_NARROWEST = 0.1
 _NOISE = 1e-6
 _ROUNDING = 0.05 + 1e-9
 
@@ -101,8 +102,9 @@ def _figures(document: Document) -> int:
 
 def _table(document: Document, path: Path, frozen: tuple[Frozen, ...]) -> Table:
     low, high = document["scale"]
-    if low >= high:
-        _refuse((*path, "scale"), "the lower number first", f"[{low}, {high}]")
+    if high - low < _NARROWEST - _NOISE:
+        expected = "the lower number first, and the other 0.1 or more above it,"
+        _refuse((*path, "scale"), expected, f"[{low}, {high}]")
     organisations = tuple(_organisations(document, path))
     asked = schema(TABLE)["properties"]
     threshold, coalition, dominance = (
@@ -147,7 +149,7 @@ def _organisations(document: Document, path: Path) -> Iterator[Organisation]:
 def _on_scale(
     persons: Counts, sums: Sums, scale: tuple[float, float], path: Path
 ) -> Sums:
-    """Return the sums without the noise of adding fractions, which may pass an end."""
+    """Return the sums to a millionth, so without the noise of adding fractions."""
     least, most = persons * scale[0], persons * scale[1]
     noise = _NOISE * np.maximum(1, persons)
     wrong = np.argwhere((sums < least - noise) | (sums > most + noise))
@@ -160,7 +162,7 @@ def _on_scale(
             f"{expected}, {why.format(*scale)},",
             f"{sums[row, column]:g}",
         )
-    return np.clip(sums, least, most)
+    return np.clip(np.round(sums, 6), least, most)
 
 
 def _frozen(document: Document, newer: Document, path: Path) -> Frozen:
