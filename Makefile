@@ -8,6 +8,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 DEMO_DIR ?= var/demo
 SIZE ?= 1M
+SUITE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(shell find platform plugins -name '*.po'))
@@ -35,8 +36,8 @@ lint: setup ## check style, types and import rules
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
 
-bench: setup ## measure against the budgets (SIZE=10M for more rows)
-	@$(BIN)/python tests/bench --size $(SIZE)
+bench: setup ## measure against the budgets (SIZE=10M for more rows, SUITE=disclosure)
+	@$(BIN)/python tests/bench --size $(SIZE) --only "$(SUITE)"
 
 inspect: setup system-browser ## check the pages of the demo that runs with Lighthouse and vnu
 	@{ command -v java && command -v npm; } >/dev/null || { echo "make inspect needs Node and Java."; exit 1; }

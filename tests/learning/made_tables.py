@@ -25,11 +25,15 @@ def made_table(
     persons: int | None = None,
     shape: tuple[int, int] = (3, 4),
     coalition: int = 1,
+    evenness: float = 3.0,
 ) -> Table:
-    """Make a table of unequal organisations, groups and means; scores from 1 to 5."""
+    """Make a table of unequal organisations, groups and means; scores from 1 to 5.
+
+    `evenness` is that of the groups: at 1 there are many more small ones than at 3.
+    """
     chance = np.random.default_rng(seed)
     sizes = chance.lognormal(0, 0.5, organisations)
-    groups = chance.dirichlet(np.full(shape[0] * shape[1], 3.0))
+    groups = chance.dirichlet(np.full(shape[0] * shape[1], evenness))
     shares = np.outer(sizes, groups).ravel()
     counts = chance.multinomial(
         SIZES[organisations] if persons is None else persons, shares / shares.sum()

@@ -1,11 +1,8 @@
-"""The attacker breaks what people do by hand, about as often as was measured before.
-
-Threshold only: hide what is about fewer than ten people. Hide one more: and where that
-leaves one hidden figure in a line, the smallest other one.
-"""
+"""The attacker breaks what people do by hand, about as often as was measured before."""
 
 import numpy as np
 import pytest
+from by_hand import one_more, threshold_only
 
 from klankbord.learning.disclosure.attacker import attack
 from klankbord.learning.disclosure.tables import (
@@ -14,7 +11,6 @@ from klankbord.learning.disclosure.tables import (
     Organisation,
     Table,
     publish,
-    with_margins,
 )
 
 TABLES = 25
@@ -44,20 +40,6 @@ def random_table(random, shape, organisations, people, *, spread, coalition):
             for number in range(organisations)
         ),
     )
-
-
-def threshold_only(table):
-    return with_margins(table.persons.sum(axis=0)) < table.threshold
-
-
-def one_more(table):
-    persons = with_margins(table.persons.sum(axis=0))
-    hidden = threshold_only(table)
-    for mask, sizes in ((hidden, persons), (hidden.T, persons.T)):
-        for line, size in zip(mask, sizes, strict=True):
-            if line.sum() == 1:
-                line[np.where(line, np.iinfo(size.dtype).max, size).argmin()] = True
-    return hidden
 
 
 def part_broken(seed, method, shape, organisations, people, *, spread, coalition):

@@ -82,13 +82,13 @@ def place(table, cell):
 REGIONS, GENDERS = ["A", "B", "C", "D"], ["male", "female"]
 FOUR_CELLS = {("A", "male"), ("A", "female"), ("C", "male"), ("C", "female")}
 
-# sdcTools/checkTauArgus, inst/tests/Batch/ex1/tabdata_ex1.tab (2016): A/female is marked
-# unsafe by hand; test_batch_ex1.R has the pattern that τ-ARGUS finds as the optimum.
+# sdcTools/checkTauArgus 0.2.1 (2017), inst/tests/Batch/ex1/tabdata_ex1.tab: A/female is
+# unsafe by hand; ../test_batch_ex1.R has the pattern that τ-ARGUS finds as the optimum.
 EX1 = [[895, 137], [753, 973], [569, 486], [540, 793]]
 
-# sdcTools/sdcTable, data-raw/microdata1.R: a hundred records, counted here; A/female is
-# marked unsafe by hand. tests/testthat/test-protectTable.r has the same four cells for
-# the optimum, HITAS and the hypercube.
+# sdcTools/sdcTable (2021), data-raw/microdata1.R: a hundred records, counted here;
+# A/female is unsafe by hand. tests/testthat/test-protectTable.r has the same four cells
+# for the optimum, HITAS and the hypercube.
 MICRODATA1 = [[18, 2], [14, 19], [12, 10], [11, 14]]
 
 
@@ -126,8 +126,8 @@ def test_none_of_the_three_can_be_shown(persons, threshold, shown):
 # -- two hidden in every line, and still open ------------------------------------------
 
 # sdcTools/sdcTable, tests/testthat/test-simpleheuristic.R: nine cells marked unsafe by
-# hand; one more is needed. Bounds of w/b after it: 0 and 78 on CRAN (0.33 and later),
-# 0 and 141 in an earlier version, which hid another cell.
+# hand; one more is needed. Bounds of w/b after it: 0 and 78 in 0.32.6 (2023), 0 and 141
+# in 0.32.0 (2021); a comment there names x/b as a cell that would do.
 FOUR_ROWS, FOUR_COLUMNS = ["w", "x", "y", "z"], ["a", "b", "c", "d"]
 FOUR_BY_FOUR = [
     [30, 47, 64, 89],
@@ -135,7 +135,11 @@ FOUR_BY_FOUR = [
     [92, 100, 59, 85],
     [800, 991, 651, 685],
 ]
-NINE = {tuple(cell) for cell in "wa wb wc xa xc yb yd zb zd".split()}
+NINE = {
+    *(("w", column) for column in "abc"),
+    *(("x", column) for column in "ac"),
+    *((row, column) for row in "yz" for column in "bd"),
+}
 
 
 def test_two_hidden_in_every_line_leave_one_count_open_to_everybody():
@@ -222,8 +226,8 @@ def test_the_cell_that_was_published_earlier_closes_it_as_well():
 
 # -- two tables that share their cells -------------------------------------------------
 
-# sdcTools/sdcTable, tests/testthat/test-linked-tables.r: eight regions, added up by
-# county in the one table and by size in the other; at most 3 is unsafe.
+# sdcTools/sdcTable (2021), tests/testthat/test-linked-tables.r: eight regions, added up
+# by county in the one table and by size in the other; at most 3 is unsafe.
 EIGHT = {"A": 2, "B": 2, "I": 8, "J": 8, "K": 3, "L": 3, "M": 3, "N": 7}
 BY_COUNTY = {"county-1": "ABIJ", "county-2": "KLMN"}
 BY_SIZE = {"big": "LM", "small": "ABIJKN"}
