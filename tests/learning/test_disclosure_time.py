@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from klankbord.learning.disclosure.files import write_release
 from made_tables import made_table, released, year_of
 
 from klankbord.learning.disclosure.attacker import attack
+from klankbord.learning.disclosure.files import write_release
 from klankbord.learning.disclosure.release import solve
 from klankbord.learning.disclosure.tables import Method
 

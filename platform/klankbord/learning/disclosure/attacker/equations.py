@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from klankbord.learning.disclosure.tables import Counts, Mask, Sums
 
 _NOISE = 1e-9
-_LEAST_RISE = 20
+_LEAST_RISE = 2
 
 
 class Sizes(Enum):
@@ -45,10 +45,10 @@ class World:
 def most_points_more(knowledge: Knowledge) -> Sums:
     """Return how many points, above and below together, each figure may have more.
 
-    Everybody knows the size of a group to within its own size, or to within 20 persons
-    where that is more.
+    Everybody knows the size of a group to within its own size, or to within twice the
+    threshold (20 persons for a threshold of ten) where that is more.
     """
-    persons = np.maximum(knowledge.persons, _LEAST_RISE)
+    persons = np.maximum(knowledge.persons, _LEAST_RISE * knowledge.threshold)
     return knowledge.width * persons.astype(np.float64)
 
 

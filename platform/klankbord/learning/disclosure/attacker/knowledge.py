@@ -43,6 +43,7 @@ class Knowledge:
 
     shape: tuple[int, int]
     scale: tuple[float, float]
+    threshold: int
     views: tuple[View, ...]
     attackers: tuple[tuple[str, ...], ...]
     hidden: Mask
@@ -109,6 +110,7 @@ def knowledge_of(table: Table, release: Release) -> Knowledge:
     return Knowledge(
         shape=table.shape,
         scale=table.scale,
+        threshold=table.threshold,
         views=views,
         attackers=attackers,
         hidden=np.concatenate([view.hidden.ravel() for view in views]),

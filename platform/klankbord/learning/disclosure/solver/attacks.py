@@ -14,8 +14,9 @@ from klankbord.learning.disclosure.solver.threats import Attacker
 from klankbord.learning.disclosure.solver.worlds import Bounds, Floats, Worlds
 from klankbord.learning.disclosure.tables import Counts, Mask, Sums, Table, with_margins
 
-KNOWN_WITHIN = 20
-"""What an attacker knows beforehand: each count within 100 % or so many persons."""
+KNOWN_WITHIN = 2
+"""What an attacker knows beforehand: each count within 100 %, or within so many times
+the threshold, which is 20 persons for a threshold of ten."""
 _TOLERANCE = 1e-7
 _AJAR = 1e-3
 """A shown figure opened so far that a cut prefers the fewest figures, not any."""
@@ -177,7 +178,7 @@ def _points(table: Table, attacker: Attacker) -> tuple[Sums, Sums, Sums]:
     sums = with_margins(attacker.sums)
     above = np.maximum(sums - low * persons, 0)
     below = np.maximum(high * persons - sums, 0)
-    most = (high - low) * np.maximum(persons, KNOWN_WITHIN) / 2
+    most = (high - low) * np.maximum(persons, KNOWN_WITHIN * table.threshold) / 2
     return above, below, most
 
 
