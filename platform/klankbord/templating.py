@@ -25,12 +25,14 @@ from klankbord.i18n import speaking
 ONE_YEAR = 365 * 24 * 3600
 FAVICON = "favicon.svg"
 CLOCKS = {"nl": "HH:mm 'uur'"}
+COMMAS = {"ar": "\u060c", "fa": "\u060c"}
 
 
 def init_templates(app: Flask) -> None:
     """Give the templates `asset(...)` and the filters that the macros need."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ONE_YEAR
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["comma"] = comma
     app.jinja_env.globals["idempotency_key"] = lambda: str(uuid4())
     app.jinja_env.filters["dateformat"] = date_in
     app.jinja_env.filters["datetimeformat"] = datetime_in
@@ -120,10 +122,15 @@ def weekday(when: date) -> str:
     return str(format_date(when, "EEEE d MMMM" if this_year else "EEEE d MMMM y"))
 
 
+def comma() -> str:
+    """Return the comma of the reader's script: that of Arabic leans the other way."""
+    return COMMAS.get(str(get_locale()), ",")
+
+
 def moment(when: datetime) -> str:
     """Return "donderdag 26 november, 15:00 uur", where the organisation is."""
     time = format_time(when, CLOCKS.get(str(get_locale()), "HH:mm"))
-    return f"{weekday(when)}, {time}"
+    return f"{weekday(when)}{comma()} {time}"
 
 
 @cache

@@ -264,6 +264,7 @@ class Author:
         self, family_id: UUID, given: str, name: str, language: str, age: int = 0
     ) -> Client:
         born = self._today - timedelta(days=int(age * 365.25) + 60) if age else None
+        email = None if 0 < age < 12 else f"{given.lower()}@familie.example"
         client = Client(
             id=uuid4(),
             family_id=family_id,
@@ -273,9 +274,9 @@ class Author:
             birth_date=born,
             language=language,
             easy_mode=0 < age < 12,
-            email=None if 0 < age < 12 else f"{given.lower()}@familie.example",
-            email_alone=True,
-            email_verified_at=now() - timedelta(days=90),
+            email=email,
+            email_alone=email is not None,
+            email_verified_at=now() - timedelta(days=90) if email else None,
         )
         self._session.add(client)
         return client

@@ -35,12 +35,17 @@ RELATIONS = {
     Relation.TEAM_LEAD: N_("Team lead"),
     Relation.EMERGENCY: N_("Opened in an emergency"),
 }
+# As the client reads it; staff read ABOUT_SOMEBODY.
 PURPOSES = {
     Purpose.MAIL: N_("Messages by e-mail"),
     Purpose.BUDDY: N_("A buddy"),
     Purpose.STORY: N_("Telling your story"),
     Purpose.PHOTO: N_("Your photo"),
     Purpose.RESEARCH: N_("Research"),
+}
+ABOUT_SOMEBODY = PURPOSES | {
+    Purpose.STORY: N_("Telling the story"),
+    Purpose.PHOTO: N_("A photo"),
 }
 REASONS = {
     EmergencyReason.DANGER: N_("Somebody is in danger"),

@@ -58,6 +58,6 @@ def _consent_form(client_id: UUID, form: Form) -> str:
         name=page.facts.name,
         client_id=client_id,
         parents=services.custodian_choices(context(), client_id),
-        purposes=[(one.value, gettext(words.PURPOSES[one])) for one in PURPOSES],
+        purposes=[(one.value, gettext(words.ABOUT_SOMEBODY[one])) for one in PURPOSES],
         ways=[(way.value, gettext(words.WAYS[way])) for way in WAYS],
     )

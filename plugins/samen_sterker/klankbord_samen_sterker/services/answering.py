@@ -46,12 +46,12 @@ WORKER_SEES = N_(
     " answers at the same moment. Nobody else sees them."
 )
 CLIENT_NEXT = N_(
-    "You can take back your answers for five minutes. When %(worker)s is ready too, you"
-    " both see the answers at the same moment. Then you talk about it together."
+    "When %(worker)s is ready too, you both see the answers at the same moment."
+    " Then you talk about it together."
 )
 WORKER_NEXT = N_(
-    "You can take back your answers for five minutes. When %(client)s is ready too, you"
-    " both see the answers at the same moment. Then you plan a talk."
+    "When %(client)s is ready too, you both see the answers at the same moment."
+    " Then you plan a talk."
 )
 NOT_BEGUN = N_("This has not begun yet. Go back and begin.")
 TOO_LATE = N_(
