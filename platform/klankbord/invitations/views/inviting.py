@@ -167,6 +167,7 @@ def _new_page(case_id: UUID, client_id: UUID, form: Form) -> str:
     return render_template(
         "invitations/new.html",
         invitee=invitee,
+        client_id=client_id,
         form=form,
         channels=[(channel.value, channel) for channel in Channel],
     )
