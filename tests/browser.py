@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -28,7 +28,8 @@ RULES = {
             "wcag22aa",
             "best-practice",
         ],
-    }
+    },
+    "resultTypes": ["violations"],
 }
 # WCAG 1.4.12: nothing may be cut off or overlap with this spacing.
 SPACING = """
@@ -37,6 +38,44 @@ SPACING = """
 p { margin-block-end: 2em !important; }
 """
 DOUBLE_TYPE = "html { font-size: 200% !important; }"
+READERS = {
+    "": "",
+    "with a root font of 200 %": DOUBLE_TYPE,
+    "with wide spacing": SPACING,
+}
+
+CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(element => {
+    if (element.clientWidth < 2 || !element.textContent.trim()) return false;
+    const style = getComputedStyle(element);
+    return /hidden|clip/.test(style.overflowX + style.overflowY) &&
+        !element.closest('svg') && element.innerText?.trim() &&
+        (element.scrollWidth > element.clientWidth + 1 ||
+         element.scrollHeight > element.clientHeight + 1);
+}).map(element => element.className + ': ' + element.innerText.slice(0, 60))"""
+WIDTHS = (
+    """readers => {
+    const cutOff = """
+    + CUT_OFF
+    + """;
+    const root = document.documentElement;
+    const stickingOut = () => [...document.querySelectorAll('body *')].findLast(one => {
+        const box = one.getBoundingClientRect();
+        return box.width && (box.right > root.clientWidth + 1 || box.left < -1);
+    })?.outerHTML.slice(0, 160);
+    const found = [];
+    for (const [words, sheet] of Object.entries(readers)) {
+        const own = new CSSStyleSheet();
+        own.replaceSync(sheet);
+        document.adoptedStyleSheets = [own];
+        const wide = root.scrollWidth - root.clientWidth;
+        if (wide > 0) found.push(`${wide} px too wide ${words}: ${stickingOut()}`);
+        if (sheet.includes('spacing'))
+            found.push(...cutOff().map(text => `cut off ${words}: ${text}`));
+    }
+    document.adoptedStyleSheets = [];
+    return found;
+}"""
+)
 
 
 @contextmanager
@@ -54,10 +93,14 @@ def chromium() -> Iterator[Browser]:
 
 def access_faults(page: Page) -> list[str]:
     """Return what axe finds, one line a fault, with the element it is about."""
-    found: dict[str, Any] = Axe().run(page, options=RULES).response
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run(rules).then(results => results.violations)", RULES
+    )
     return [
         f"{violation['id']}: {violation['help']}: {node['target']} {node['html'][:120]}"
-        for violation in found["violations"]
+        for violation in found
         for node in violation["nodes"]
     ]
 
@@ -72,16 +115,17 @@ def sideways_scroll(page: Page) -> int:
 
 def cut_off(page: Page) -> list[str]:
     """Return the words that a box hides, sticking out of it while it clips."""
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('body *')].filter(element => {
-            const style = getComputedStyle(element);
-            const clips = /hidden|clip/.test(style.overflowX + style.overflowY);
-            const small = element.clientWidth < 2 || element.closest('svg');
-            return clips && !small && element.innerText?.trim() &&
-              (element.scrollWidth > element.clientWidth + 1 ||
-               element.scrollHeight > element.clientHeight + 1);
-        }).map(element => element.className + ': ' + element.innerText.slice(0, 60))"""
-    )
+    found: list[str] = page.evaluate(CUT_OFF)
+    return found
+
+
+def faults_of_width(page: Page) -> list[str]:
+    """Return how the page sticks out, plain and in each of a reader's own styles.
+
+    Of an element that sticks out the innermost is told. All at once: each question to a
+    browser takes longer than its answer.
+    """
+    found: list[str] = page.evaluate(WIDTHS, READERS)
     return found
 
 

@@ -1,0 +1,71 @@
+"""Each page that exists, for everybody who may open it, in each of its states.
+
+Looked at once: axe on a phone and on a desk, and no sideways scroll there and on the
+smallest phone, plain, with a root font of 200 % and with the spacing of WCAG 1.4.12.
+The pages are found by following links and by doing what people do. Each walk must come
+to the whole of its part of the app (parts.py), and finds no fault on the way.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import stages
+from browser import chromium
+from installed import Installed, installed
+from moments import rare_moments
+from parts import PARTS
+from playwright.sync_api import Browser
+from walk import Walk, new_page
+
+from klankbord.permissions import Role
+from klankbord.tenants import register
+from klankbord.tenants.models import TenantStatus
+
+VISITORS = (
+    *("/", "/inloggen", "/inloggen/medewerkers", "/wachtwoord-vergeten"),
+    *("/wachtwoord-vergeten/verstuurd", "/brief", "/uitnodiging", "/link"),
+    *("/wachtwoord-kiezen", "/taal", "/wie-ziet-wat", "/bestaat-niet"),
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def home(make_databases, valkey, browser) -> Iterator[Installed]:
+    with installed(make_databases(), valkey, browser) as running:
+        yield running
+
+
+@pytest.fixture
+def walk(home) -> Iterator[Walk]:
+    walk = Walk(home.app)
+    with walk.noting_templates():
+        yield walk
+    home.close_pages()
+
+
+def test_the_pages_of_visitors(home, walk):
+    tenant = home.organisation()
+    worker = home.sign_in(home.make.staff(tenant, Role.WORKER))
+    walk.follow(home.visit(tenant), *VISITORS)
+    stages.choose_a_password(home, walk, tenant)
+    stages.ask_for_a_code(home, walk, tenant)
+    walk.open(new_page(home.browser), f"http://nergens.localhost:{home.port}/")
+    for status, answer in ((TenantStatus.SUSPENDED, 503), (TenantStatus.CLOSED, 410)):
+        register.set_status(home.make.operator, tenant.slug, status)
+        walk.open(new_page(home.browser), home.root(tenant), status=answer)
+        walk.open(worker, home.root(tenant) + "/werk", status=answer)
+
+    assert walk.missed(PARTS["visitors"]) == [], walk.told()
+
+
+def test_the_pages_of_an_invitation_and_of_a_phone_that_is_passed(home, walk):
+    moments = rare_moments(home, home.organisation())
+    stages.invite_by_letter(home, walk, moments)
+    stages.pass_the_phone(walk, home.sign_in(moments.worker), moments)
+
+    assert walk.missed(PARTS["passed_phone"]) == [], walk.told()
