@@ -99,6 +99,7 @@ FILES = {
 NO_PAGE = {
     "invitations/letter_pdf.html": "a PDF",
     "outbox/mail.html": "a mail",
+    "problem.html": "an error, of any address",
     "questionnaires/page.html": "the frame of the pages with questions",
 }
 PIECES = re.compile(r"(macros|layouts|parts)/|.*/_|README")

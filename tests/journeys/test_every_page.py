@@ -26,6 +26,12 @@ VISITORS = (
     *("/wachtwoord-vergeten/verstuurd", "/brief", "/uitnodiging", "/link"),
     *("/wachtwoord-kiezen", "/taal", "/wie-ziet-wat", "/bestaat-niet"),
 )
+OWN = ("/", "/mijn-apparaten")
+OF_THE_DEMO = (
+    *(Role.TEAM_LEAD, Role.BEHAVIOURAL_EXPERT, Role.BUDDY_COORDINATOR),
+    *(Role.CLIENT_OFFICE, Role.MANAGEMENT),
+)
+NOT_IN_THE_DEMO = (Role.DEPUTY, Role.COMPLAINTS_OFFICER, Role.CLIENT_COUNCIL)
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +75,14 @@ def test_the_pages_of_an_invitation_and_of_a_phone_that_is_passed(home, walk):
     stages.pass_the_phone(walk, home.sign_in(moments.worker), moments)
 
     assert walk.missed(PARTS["passed_phone"]) == [], walk.told()
+
+
+def test_the_pages_of_who_works_around_them(home, walk):
+    tenant = home.demo["wsg"]
+    moments = rare_moments(home, tenant)
+    people = [home.person(tenant, role) for role in OF_THE_DEMO]
+    people += [home.make.staff(tenant, role) for role in NOT_IN_THE_DEMO]
+    for person in (moments.lead, *people):
+        walk.follow(home.sign_in(person), *OWN)
+
+    assert walk.missed(PARTS["others"]) == [], walk.told()
