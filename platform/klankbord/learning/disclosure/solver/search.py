@@ -41,10 +41,9 @@ def fewest_hidden(table: Table, seconds: float) -> Pattern:
     It is optimal when the lower bound is reached within the seconds, else the best
     one found, and refused when no pattern shows anything.
     """
-    end = monotonic() + seconds
     shape = table.shape[0] + 1, table.shape[1] + 1
     try:
-        hidden, least = _Search(table).run(end)
+        hidden, least = _Search(table, monotonic() + seconds).run()
     except Impossible:
         return Pattern(np.ones(shape, dtype=np.bool_), Method.REFUSED, 0)
     if hidden.all():
@@ -59,7 +58,8 @@ def fewest_hidden(table: Table, seconds: float) -> Pattern:
 class _Search:
     """Everything known of one table: the attacks, the cuts, the best pattern so far."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, end: float) -> None:
+        self.end = end
         account = account_of(table)
         attackers = attackers_of(table, account)
         persons = with_margins(table.persons.sum(axis=0)).ravel()
@@ -74,26 +74,27 @@ class _Search:
         ]
         self.master = Master(table.shape, forced, persons.astype(np.float64))
 
-    def run(self, end: float) -> tuple[Mask, int]:
+    def run(self) -> tuple[Mask, int]:
         """Return the best pattern found, and how few figures can be hidden at all."""
-        self._learn_by_fractions(end)
-        least = int(self.forced.sum())
-        proposal: Mask | None = self.forced
-        best = self._mended(self.forced)
-        while best.sum() > least and monotonic() < end:
-            proposal = self.master.solve(end - monotonic())
+        self._learn_by_fractions()
+        best, least = None, int(self.forced.sum())
+        while best is None or (best.sum() > least and self._time_left() > 0):
+            proposal = self.master.solve(self._time_left())
             if proposal is None:
                 break
             least = int(proposal.sum())
             mended = self._mended(proposal)
-            if mended.sum() < best.sum():
+            if best is None or mended.sum() < best.sum():
                 best = mended
-        return best, least
+        return self._mended(self.forced) if best is None else best, least
 
-    def _learn_by_fractions(self, end: float) -> None:
+    def _time_left(self) -> float:
+        return self.end - monotonic()
+
+    def _learn_by_fractions(self) -> None:
         """Learn cuts from proposals with fractions, which cost next to nothing."""
         pattern, bound = self.forced.astype(np.float64), 0.0
-        while self._learn(pattern) and monotonic() < end:
+        while self._learn(pattern) and self._time_left() > 0:
             pattern = self.master.relaxed()
             if pattern.sum() < bound + _GAIN:
                 return
@@ -113,6 +114,8 @@ class _Search:
             hidden = self.master.greedy(hidden)
         secondary = np.flatnonzero(hidden & ~self.forced)
         for figure in secondary[np.argsort(-self.master.weights[secondary])]:
+            if self._time_left() < 0:
+                break
             fewer = hidden.copy()
             fewer[figure] = False
             if self.master.satisfied(fewer) and self._holds(fewer):
