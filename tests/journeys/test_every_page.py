@@ -13,7 +13,7 @@ import stages
 from browser import chromium
 from installed import Installed, installed
 from moments import rare_moments
-from parts import PARTS
+from parts import IN_ARABIC, PARTS
 from playwright.sync_api import Browser
 from walk import Walk, new_page
 
@@ -69,12 +69,24 @@ def test_the_pages_of_visitors(home, walk):
     assert walk.missed(PARTS["visitors"]) == [], walk.told()
 
 
-def test_the_pages_of_an_invitation_and_of_a_phone_that_is_passed(home, walk):
-    moments = rare_moments(home, home.organisation())
-    stages.invite_by_letter(home, walk, moments)
-    stages.pass_the_phone(walk, home.sign_in(moments.worker), moments)
+def test_the_pages_in_arabic(home, walk):
+    tenant = home.organisation()
+    moments = rare_moments(home, tenant)
+    walk.follow(home.visit(tenant, "ar"), *VISITORS)
+    stages.ask_for_a_code(home, walk, tenant, "ar")
+    stages.invite_by_letter(home, walk, moments, "ar")
+    for client in (moments.clients[4], moments.clients[6]):
+        page = home.sign_in(client, "ar")
+        assert page.locator("html").get_attribute("dir") == "rtl"
+        walk.follow(page, *OWN)
+    page = home.sign_in(moments.answering.mother, "ar")
+    stages.tell_a_mailbox(walk, page)
+    stages.answer(walk, page)
+    register.set_status(home.make.operator, tenant.slug, TenantStatus.SUSPENDED)
+    walk.open(new_page(home.browser, "ar"), home.root(tenant), status=503)
 
-    assert walk.missed(PARTS["passed_phone"]) == [], walk.told()
+    spoken = {endpoint for endpoint, shape in walk.shapes if shape.startswith("ar ")}
+    assert [*sorted(IN_ARABIC - spoken), *walk.faults] == [], walk.told()
 
 
 def test_the_pages_of_who_works_around_them(home, walk):
@@ -86,3 +98,11 @@ def test_the_pages_of_who_works_around_them(home, walk):
         walk.follow(home.sign_in(person), *OWN)
 
     assert walk.missed(PARTS["others"]) == [], walk.told()
+
+
+def test_the_pages_of_an_invitation_and_of_a_phone_that_is_passed(home, walk):
+    moments = rare_moments(home, home.organisation())
+    stages.invite_by_letter(home, walk, moments)
+    stages.pass_the_phone(walk, home.sign_in(moments.worker), moments)
+
+    assert walk.missed(PARTS["passed_phone"]) == [], walk.told()
