@@ -16,7 +16,7 @@ from klankbord.actions.models import ActionState
 from klankbord.context import TenantFacts
 from klankbord.db import TenantSession, now
 from klankbord.outbox.models import Fault, Message, MessageState
-from klankbord.people.models import CaseEventKind, Client
+from klankbord.people.models import Appointment, CaseEventKind, Client
 from klankbord.people.services.events import record_event
 from klankbord.permissions import Role
 from klankbord.testing.tenants import FamilyMade, Person
@@ -128,6 +128,8 @@ def rare_moments(home: Installed, tenant: TenantFacts) -> Moments:
     of_all = Reviews(make, answering)
     of_all.begin(answering.mother)
     of_all.begin(answering.youth)
+    for one in (gone, open_, early, offered, of_all):
+        _appointment(home, one.family)
     _mails(home, tenant, first.mother)
     _set(home, tenant, open_.family.youth, email_verified_at=now(), email="y@f.example")
     _set(home, tenant, offered.family.mother, do_not_mail=True)
@@ -150,6 +152,19 @@ def _set(home: Installed, tenant: TenantFacts, person: Person, **values: Any) ->
 
 def _child(family: FamilyMade, review_id: object) -> str:
     return f"/vragen/doorgeven/samen_sterker/{review_id}/{family.youth.client_id}"
+
+
+def _appointment(home: Installed, family: FamilyMade) -> None:
+    home.make.add(
+        family.worker.tenant,
+        Appointment(
+            case_id=family.case_id,
+            worker_id=family.worker.account_id,
+            client_id=family.youth.client_id,
+            begins_at=now() + timedelta(days=4),
+            place="Bij jullie thuis",
+        ),
+    )
 
 
 def _mails(home: Installed, tenant: TenantFacts, person: Person) -> None:

@@ -27,6 +27,7 @@ VISITORS = (
     *("/wachtwoord-kiezen", "/taal", "/wie-ziet-wat", "/bestaat-niet"),
 )
 OWN = ("/", "/mijn-apparaten")
+STAFF = (*OWN, "/mijn-account", "/werk/taken")
 OF_THE_DEMO = (
     *(Role.TEAM_LEAD, Role.BEHAVIOURAL_EXPERT, Role.BUDDY_COORDINATOR),
     *(Role.CLIENT_OFFICE, Role.MANAGEMENT),
@@ -87,6 +88,17 @@ def test_the_pages_in_arabic(home, walk):
 
     spoken = {endpoint for endpoint, shape in walk.shapes if shape.startswith("ar ")}
     assert [*sorted(IN_ARABIC - spoken), *walk.faults] == [], walk.told()
+
+
+def test_the_pages_of_workers(home, walk):
+    tenant = home.organisation()
+    moments = rare_moments(home, tenant)
+    walk.follow(home.sign_in(moments.worker), *STAFF)
+    stages.keep_as_a_worker(walk, home.sign_in(moments.worker))
+    walk.follow(home.sign_in(moments.lead), *STAFF)
+    walk.follow(home.sign_in(home.make.staff(tenant, Role.WORKER)), *OWN)
+
+    assert walk.missed(PARTS["workers"]) == [], walk.told()
 
 
 def test_the_pages_of_who_works_around_them(home, walk):

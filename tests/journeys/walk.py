@@ -38,6 +38,7 @@ LINKS = """all => all.map(one => one.href.split('#')[0])"""
 MOST = 2
 OPENED = {
     "accounts.ask_step": 6,
+    "people.client": 6,
     "samen_sterker.review": 6,
     "samen_sterker.worker_review": 20,
 }
