@@ -15,11 +15,14 @@ from installed import Installed, installed
 from moments import rare_moments
 from parts import IN_ARABIC, PARTS
 from playwright.sync_api import Browser
+from sqlalchemy import text, update
 from walk import Walk, new_page
 
+from klankbord.context import TenantFacts
+from klankbord.db import TenantSession
 from klankbord.permissions import Role
 from klankbord.tenants import register
-from klankbord.tenants.models import TenantStatus
+from klankbord.tenants.models import PluginState, TenantPlugin, TenantStatus
 
 VISITORS = (
     *("/", "/inloggen", "/inloggen/medewerkers", "/wachtwoord-vergeten"),
@@ -70,6 +73,31 @@ def test_the_pages_of_visitors(home, walk):
     assert walk.missed(PARTS["visitors"]) == [], walk.told()
 
 
+def test_the_pages_of_clients(home, walk):
+    tenant = home.demo["wsg"]
+    moments = rare_moments(home, tenant)
+    for role in (Role.PARENT, Role.YOUTH):
+        walk.follow(home.sign_in(home.person(tenant, role)), *OWN, "/werk")
+    buddy = home.make.staff(tenant, Role.BUDDY, name="Bas Buitenhuis")
+    walk.follow(home.sign_in(buddy), *OWN)
+    for client in moments.clients:
+        page = home.sign_in(client)
+        walk.follow(
+            page, "/start", "/samenwerken", "/mijn-mailadres", within="/samenwerken"
+        )
+        stages.keep_what_expired(walk, page)
+    stages.tell_a_mailbox(walk, home.sign_in(moments.answering.mother))
+    stages.answer(walk, home.sign_in(moments.answering.youth))
+    nothing = home.make.family(home.organisation()).mother
+    walk.follow(home.sign_in(nothing), *OWN)
+    off = home.demo["zilverwiek"]
+    _switch_off(home, off)
+    page = home.sign_in(home.person(off, Role.PARENT))
+    walk.follow(page, "/start", "/samenwerken", within="-")
+
+    assert walk.missed(PARTS["clients"]) == [], walk.told()
+
+
 def test_the_pages_in_arabic(home, walk):
     tenant = home.organisation()
     moments = rare_moments(home, tenant)
@@ -118,3 +146,12 @@ def test_the_pages_of_an_invitation_and_of_a_phone_that_is_passed(home, walk):
     stages.pass_the_phone(walk, home.sign_in(moments.worker), moments)
 
     assert walk.missed(PARTS["passed_phone"]) == [], walk.told()
+
+
+def _switch_off(home: Installed, tenant: TenantFacts) -> None:
+    """Switch every method of an organisation off, with what it keeps."""
+    with TenantSession(home.make.operator, tenant.id) as session:
+        session.execute(update(TenantPlugin).values(state=PluginState.FROZEN))
+        session.commit()
+    with home.make.operator.begin() as connection:
+        connection.execute(text("update tenant set revision = revision + 1"))
