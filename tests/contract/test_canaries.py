@@ -4,19 +4,16 @@ Canaries stand wherever people type something; then every page is opened as ever
 and mails, queue, logs, exports and commands are read.
 """
 
-import io
-import logging
 import re
 from collections import defaultdict
 
 import pytest
-import structlog
 from canaries import as_superuser, found, in_tables, in_valkey
 from installation import another_app
 from operating import Shell
 from planted import WORDS_OF_CLIENTS, Planted
+from process_logs import process_logs
 
-from klankbord.observe import init_logs
 from klankbord.permissions import Role, allows
 from klankbord.routes import list_routes
 from klankbord.testing.servers import another_valkey
@@ -50,14 +47,8 @@ WHO_SEES = {
 @pytest.fixture(scope="module")
 def logged():
     """Log as a real process does, for the whole of this file."""
-    root, settings = logging.getLogger(), structlog.get_config()
-    before, level = list(root.handlers), root.level
-    stream = io.StringIO()
-    init_logs(stream)
-    yield stream
-    root.handlers[:] = before
-    root.setLevel(level)
-    structlog.configure(**settings)
+    with process_logs() as stream:
+        yield stream
 
 
 class Place:

@@ -137,8 +137,9 @@ def test_the_privacy_officer_exports_it_whole_and_clears_it(make, app, allowed, 
     client.post(BOOK, data={"words": WORDS})
     admin.post(f"{METHOD}/uit")
 
-    file = officer.post(f"{METHOD}/export").json
-    assert file == [{"client": str(mother.client_id), "entries": [WORDS]}]
+    with officer.post(f"{METHOD}/export") as file:
+        kept = [{"client": str(mother.client_id), "entries": [WORDS]}]
+        assert file.json == kept
     assert officer.post(f"{METHOD}/wissen").status_code == 303
     admin.post(f"{METHOD}/aan")
     assert WORDS not in client.get(BOOK).text

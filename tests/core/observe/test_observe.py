@@ -1,7 +1,6 @@
 """Logs and error reports tell what happened where, and nothing about anybody."""
 
 import gzip
-import io
 import json
 import logging
 import socket
@@ -12,10 +11,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import brotli
 import pytest
 import sentry_sdk
-import structlog
+from process_logs import process_logs
 
 from klankbord.app import create_app
-from klankbord.observe import init_logs, init_sentry
+from klankbord.observe import init_sentry
 from klankbord.portal.permissions import ENTER
 from klankbord.privacy import keys
 from klankbord.testing.tenants import visitor
@@ -27,19 +26,8 @@ CANARY = "kanarie-Samira-7f3a9c51d2e84b60"
 @pytest.fixture
 def lines():
     """Write logs as a real process does; return those so far."""
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
-    settings = structlog.get_config()
-    stream = io.StringIO()
-    init_logs(stream)
-
-    def read():
-        return [json.loads(line) for line in stream.getvalue().splitlines()]
-
-    yield read
-    root.handlers[:] = before
-    root.setLevel(level)
-    structlog.configure(**settings)
+    with process_logs() as stream:
+        yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 @pytest.fixture

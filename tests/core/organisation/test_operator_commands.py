@@ -181,8 +181,8 @@ def test_an_organisation_in_use_is_not_erased_and_a_wrong_name_stops_it(
     tenant = own_make.tenant("mine")
     active = run("delete", "mine", typed="mine\n")
     assert active.returncode == 1
-    assert "tenant suspend mine" in active.stderr
-    run("suspend", "mine")
+    assert "tenant close mine" in active.stderr
+    run("close", "mine")
     wrong = run("delete", "mine", typed="mien\n")
     assert wrong.returncode == 1
     assert "Nothing was erased" in wrong.stderr

@@ -1,18 +1,14 @@
 """The words and secrets of a mail stand nowhere but in the mail."""
 
-import io
-import logging
-
 import pytest
-import structlog
 from canaries import everything
+from process_logs import process_logs
 from redis import Redis
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
 from klankbord import jobs, processes
 from klankbord.db import TenantSession
-from klankbord.observe import init_logs
 from klankbord.outbox.models import Fault, MessageState
 from klankbord.plugin import Schedule
 
@@ -23,14 +19,8 @@ CANARY = "kanarie-geheim-9f31c2"
 @pytest.fixture
 def logged():
     """Log as a real process does; return all of it so far."""
-    root, settings = logging.getLogger(), structlog.get_config()
-    before, level = list(root.handlers), root.level
-    stream = io.StringIO()
-    init_logs(stream)
-    yield stream.getvalue
-    root.handlers[:] = before
-    root.setLevel(level)
-    structlog.configure(**settings)
+    with process_logs() as stream:
+        yield stream.getvalue
 
 
 @pytest.mark.parametrize(
