@@ -140,6 +140,23 @@ def test_the_pages_of_who_works_around_them(home, walk):
     assert walk.missed(PARTS["others"]) == [], walk.told()
 
 
+def test_the_pages_of_admins(home, walk):
+    tenant = home.demo["jgb"]
+    rare_moments(home, tenant)
+    page = home.sign_in(home.person(tenant, Role.TENANT_ADMIN))
+    walk.follow(page, *OWN)
+    stages.word_questions(walk, page)
+    empty = home.organisation()
+    for role in (Role.TENANT_ADMIN, Role.TEAM_LEAD, Role.PRIVACY_OFFICER):
+        walk.follow(home.sign_in(home.make.staff(empty, role)), *OWN)
+    _switch_off(home, tenant)
+    walk.follow(page, "/beheer/methodes/", within="/beheer/methodes")
+    page = home.sign_in(home.person(tenant, Role.PRIVACY_OFFICER))
+    walk.follow(page, *OWN, "/wissen?name=Bakkali", "/wissen?name=Niemand")
+
+    assert walk.missed(PARTS["admins"]) == [], walk.told()
+
+
 def test_the_pages_of_an_invitation_and_of_a_phone_that_is_passed(home, walk):
     moments = rare_moments(home, home.organisation())
     stages.invite_by_letter(home, walk, moments)

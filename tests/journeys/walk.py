@@ -4,6 +4,7 @@ A state is what a page is built of: two pages of one endpoint with the same kind
 elements look the same, and the second is passed by.
 """
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ SEND_NOTHING = """(form, fields) => {
 }"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 LINKS = """all => all.map(one => one.href.split('#')[0])"""
+# A list handed over as a file, at the address of its page.
+FILE = re.compile(r"[?&]as=csv\b")
 # A page with many rows of the same kind is opened for so many of them.
 MOST = 2
 OPENED = {
@@ -97,7 +100,8 @@ class Walk:
         root = root_of(page)
         links: list[str] = page.eval_on_selector_all("a[href]", LINKS)
         paths = [one.removeprefix(root) for one in links if one.startswith(root)]
-        return [one for one in dict.fromkeys(paths) if one.startswith(within)]
+        pages = [one for one in dict.fromkeys(paths) if not FILE.search(one)]
+        return [one for one in pages if one.startswith(within)]
 
     def open(self, page: Page, url: str, status: int = 500) -> None:
         """Go to a page and look at it; a status of 5xx is a fault, unless expected."""
