@@ -28,6 +28,7 @@ def main() -> None:
     names = ", ".join(["disclosure", *SUITES])
     options.add_argument("--only", default="", help=f"one suite: {names}")
     chosen = options.parse_args()
+    (ROOT / "var").mkdir(exist_ok=True)
     if chosen.only in {"", "disclosure"}:
         disclosure.measure(
             ROOT / "var" / "bench-disclosure.json", thorough=bool(chosen.only)
@@ -45,7 +46,6 @@ def measure_with_servers(only: str) -> None:
                     done.append(row)
                     show(row)
     path = ROOT / "var" / "bench.json"
-    path.parent.mkdir(exist_ok=True)
     document = {"rows": [row.as_json() for row in done], "load": load()}
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False))
     met = sum(row.met for row in done)

@@ -98,7 +98,6 @@ def measure(path: Path, *, thorough: bool) -> None:
         sys.stdout.write(str(line))
         sys.stdout.flush()
         lines.append(asdict(line))
-    path.parent.mkdir(exist_ok=True)
     document = {"thorough": thorough, "load": [before, load()], "lines": lines}
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False))
     sys.stdout.write(f"load {before} before, {load()} after; see {path}\n")

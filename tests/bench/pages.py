@@ -1,9 +1,11 @@
 """B5, B16, B18, B19, B20: a signed-in list page of fifty rows, as a browser gets it."""
 
+import logging
 import statistics
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
+import structlog
 from flask import Flask
 from measure import Row, at_least, at_most, single
 from server import ROUNDS, serving
@@ -25,6 +27,8 @@ MANY, FEW = 500, 5
 def rows(world: World) -> Iterator[Row]:
     few, many = (_tenant(world, count) for count in (FEW, MANY))
     app = create_app(world.config)
+    quiet = structlog.make_filtering_bound_logger(logging.ERROR)
+    structlog.configure(wrapper_class=quiet)
     yield _queries_alike(app, few, many)
     yield _queries(app, many)
     yield from _served(world, app, many)

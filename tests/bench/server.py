@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 HERE = Path(__file__).parent
+LOG = HERE.parents[1] / "var" / "bench.log"
 ROUNDS, SECONDS = 3, 2.0
 
 
@@ -68,6 +69,7 @@ def serving(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
+    log = LOG.open("a")
     started = time.perf_counter()
     process = subprocess.Popen(
         [
@@ -83,8 +85,10 @@ def serving(
             "--log-level=error",
         ],
         env={**os.environ, **environment, "PYTHONPATH": str(HERE)},
-        stdout=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
     )
+    log.close()
     server = Server(port, process, 0.0, headers)
     try:
         _wait(server, path)
