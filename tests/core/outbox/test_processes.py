@@ -152,12 +152,20 @@ def test_a_worker_and_a_scheduler_end_cleanly_when_asked(installation):
     worker, scheduler = installation.start("worker"), installation.start("scheduler")
     installation.write(1)
     installation.wait_until_sent(1)
+    installation.wait_for(lambda: _heeds_signals(worker) and _heeds_signals(scheduler))
 
     worker.terminate()
     scheduler.terminate()
 
     assert worker.wait(timeout=20) == 0
     assert scheduler.wait(timeout=20) == 0
+
+
+def _heeds_signals(process):
+    """Say whether a process has come so far that it ends in its own way."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt"))
+    return int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1
 
 
 @pytest.mark.usefixtures("waking")
