@@ -6,10 +6,12 @@ import numpy as np
 
 from klankbord.learning.disclosure.solver import fewest_hidden
 from klankbord.learning.disclosure.tables import (
+    Counts,
     Frozen,
     Kind,
     Organisation,
     Release,
+    Sums,
     Table,
     publish,
 )
@@ -43,16 +45,24 @@ def made_table(
     for place in np.ndindex(counts.shape):
         scores = chance.normal(means[place[1:]], 0.9, counts[place])
         sums[place] = np.round(np.clip(scores, 1, 5), 2).sum()
+    return table_of(counts, sums, coalition)
+
+
+def table_of(persons: Counts, sums: Sums, coalition: int = 1) -> Table:
+    """Lay numbers per organisation, row and column out as a table of scores 1 to 5."""
+    organisations, rows, columns = persons.shape
     return Table(
-        rows=tuple(f"role {row + 1}" for row in range(shape[0])),
-        columns=tuple(f"age {column + 1}" for column in range(shape[1])),
+        rows=tuple(f"role {row + 1}" for row in range(rows)),
+        columns=tuple(f"age {column + 1}" for column in range(columns)),
         kind=Kind.SCORE,
         scale=(1.0, 5.0),
         threshold=10,
         coalition=coalition,
         dominance=0.2,
         organisations=tuple(
-            Organisation(f"organisation {index + 1}", False, counts[index], sums[index])
+            Organisation(
+                f"organisation {index + 1}", False, persons[index], sums[index]
+            )
             for index in range(organisations)
         ),
     )

@@ -3,15 +3,10 @@
 import numpy as np
 import pytest
 from by_hand import one_more, threshold_only
+from made_tables import table_of
 
 from klankbord.learning.disclosure.attacker import attack
-from klankbord.learning.disclosure.tables import (
-    Kind,
-    Method,
-    Organisation,
-    Table,
-    publish,
-)
+from klankbord.learning.disclosure.tables import Method, publish
 
 TABLES = 25
 
@@ -27,19 +22,7 @@ def random_table(random, shape, organisations, people, *, spread, coalition):
     expected = people * np.multiply.outer(share / share.sum(), size / size.mean())
     persons = random.poisson(expected)
     sums = persons * random.uniform(2.4, 3.9, persons.shape)
-    return Table(
-        rows=tuple(f"row {number}" for number in range(shape[0])),
-        columns=tuple(f"column {number}" for number in range(shape[1])),
-        kind=Kind.SCORE,
-        scale=(1.0, 5.0),
-        threshold=10,
-        coalition=coalition,
-        dominance=0.2,
-        organisations=tuple(
-            Organisation(f"organisation {number}", False, persons[number], sums[number])
-            for number in range(organisations)
-        ),
-    )
+    return table_of(persons, sums, coalition)
 
 
 def part_broken(seed, method, shape, organisations, people, *, spread, coalition):

@@ -11,7 +11,7 @@ import pytest
 from klankbord.learning.disclosure.attacker import attack
 from klankbord.learning.disclosure.solver import fewest_hidden
 from klankbord.learning.disclosure.solver.attacks import Attack
-from klankbord.learning.disclosure.solver.blocks import account_of
+from klankbord.learning.disclosure.solver.blocks import composition_of
 from klankbord.learning.disclosure.solver.master import Master
 from klankbord.learning.disclosure.solver.threats import Attacker, Need
 from klankbord.learning.disclosure.solver.worlds import Bounds, Worlds
@@ -174,10 +174,10 @@ def counts_only(table, unsafe):
         Need(None, int(figure), down=1, up=1, spread=0, empty=False)
         for figure in np.flatnonzero(forced)
     ]
-    account = account_of(table)
+    composition = composition_of(table)
     attacker = Attacker(persons[None], sums[None], forced, tuple(needs))
     attack_ = Attack(
-        table, Worlds(table.shape, account.blocks), attacker, account.signs
+        table, Worlds(table.shape, composition.blocks), attacker, composition.signs
     )
     master = Master(
         table.shape, forced.ravel(), with_margins(persons).ravel().astype(np.float64)
@@ -196,7 +196,7 @@ def bounds_of(table, cell, hidden):
     persons = with_margins(table.persons.sum(axis=0)).ravel().astype(np.float64)
     figures = len(persons)
     above = np.full(figures, 2 * persons.sum())
-    worlds = Worlds(table.shape, account_of(table).blocks)
+    worlds = Worlds(table.shape, composition_of(table).blocks)
     worlds.see(Bounds(persons[None], above[None], persons, above), hidden.ravel() * 1.0)
     at = int(np.flatnonzero(mask_of(table, [cell]))[0])
     costs = np.zeros(figures)

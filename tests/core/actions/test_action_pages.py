@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-from klankbord.actions import services
 from klankbord.db import now
 from klankbord.permissions import Role
 
@@ -16,33 +15,9 @@ DONE = "Ik heb gebeld voor elke afspraak."
 
 
 @pytest.fixture
-def family(make, tenant):
-    return make.family(tenant)
-
-
-@pytest.fixture
 def worker(make, app, family):
     """Give the browser of the worker."""
     return make.sign_in(app, family.worker)
-
-
-@pytest.fixture
-def promise(make, family):
-    def promise_(text="Ik bel altijd een dag van tevoren.", **values):
-        ctx = make.context(family.worker)
-        action_id = services.promise(
-            ctx,
-            client_id=family.mother.client_id,
-            case_id=family.case_id,
-            source="test",
-            source_id=uuid4(),
-            text=text,
-            **values,
-        )
-        ctx.finish(commit=True)
-        return action_id
-
-    return promise_
 
 
 def close(browser, action_id, **values):

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
-
-from klankbord.actions import services as actions
 
 
 @pytest.fixture
@@ -31,30 +28,6 @@ def statements(app: Flask):
 
 
 @pytest.fixture
-def family(make, tenant):
-    return make.family(tenant)
-
-
-@pytest.fixture
 def mother(make, app, family):
     """Give the browser of the mother."""
     return make.sign_in(app, family.mother)
-
-
-@pytest.fixture
-def promise(make, family):
-    def promise_(text="Ik bel altijd een dag van tevoren.", **values):
-        ctx = make.context(family.worker)
-        action_id = actions.promise(
-            ctx,
-            client_id=family.mother.client_id,
-            case_id=family.case_id,
-            source="test",
-            source_id=uuid4(),
-            text=text,
-            **values,
-        )
-        ctx.finish(commit=True)
-        return action_id
-
-    return promise_

@@ -54,7 +54,7 @@ class CodeByMail:
             ctx,
             address,
             PORTAL,
-            lambda account_id: _mail_code(ctx, code_id, account_id),
+            lambda account_id: mail_code(ctx, code_id, account_id),
             verified=True,
         )
         return code_id
@@ -91,7 +91,8 @@ def use_code(ctx: Context, code_id: UUID) -> UUID | None:
     return account_id
 
 
-def _mail_code(ctx: Context, code_id: UUID, account_id: UUID) -> None:
+def mail_code(ctx: Context, code_id: UUID, account_id: UUID) -> None:
+    """Make a code and mail it; the code itself is derived from its id when sent."""
     ctx.session.add(
         SignInCode(id=code_id, account_id=account_id, expires_at=now() + VALID_FOR)
     )

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from klankbord.accounts import attempts
 from klankbord.accounts.models import Account, SignInCode
-from klankbord.accounts.services.codes import VALID_FOR, use_code
+from klankbord.accounts.services.codes import mail_code, use_code
 from klankbord.accounts.services.sign_in import normal_email
 from klankbord.accounts.tokens import fresh_code, same, typed_code
 from klankbord.audit.models import Action, Category, Ground
@@ -22,7 +22,6 @@ from klankbord.db import now
 from klankbord.errors import N_, Conflict, Invalid, NotFound
 from klankbord.invitations.permissions import OWN_MAILBOX
 from klankbord.invitations.services.mailboxes import own_mailbox
-from klankbord.outbox import services as outbox
 from klankbord.people.models import Client
 
 WRONG_CODE = N_("This code is not right. Look at it and try again.")
@@ -77,17 +76,7 @@ def begin(ctx: Context, typed: str) -> UUID:
         .where(SignInCode.account_id == account_id, SignInCode.used_at.is_(None))
         .values(used_at=now())
     )
-    ctx.session.add(
-        SignInCode(id=code_id, account_id=account_id, expires_at=now() + VALID_FOR)
-    )
-    ctx.session.flush()
-    outbox.queue(
-        ctx,
-        template="accounts.code",
-        account_id=account_id,
-        values={"code_id": str(code_id)},
-        dedupe_key=f"code:{code_id}",
-    )
+    mail_code(ctx, code_id, account_id)
     record(ctx, client.id, Category.PERSON, Action.UPDATE, Ground.OWN)
     return code_id
 

@@ -28,7 +28,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Account:
+class Composition:
     """A table with its blocks, all with the same organisations in the same order.
 
     An organisation that left is still in the tables it took part in.
@@ -45,7 +45,7 @@ class Account:
         return [block.sign for block in self.blocks]
 
 
-def account_of(table: Table) -> Account:
+def composition_of(table: Table) -> Composition:
     """Take a table apart: frozen tables that add into it, late answers, erasures.
 
     Named organisations are public knowledge, in this table and in all earlier ones.
@@ -77,7 +77,7 @@ def account_of(table: Table) -> Account:
             for contributions, sign in ((late, 1), (erased, -1))
             if contributions[0].any()
         ]
-    return Account(
+    return Composition(
         names,
         frozenset(index for index, name in enumerate(names) if name in named),
         current,

@@ -11,7 +11,7 @@ from time import monotonic
 import numpy as np
 
 from klankbord.learning.disclosure.solver.attacks import Attack
-from klankbord.learning.disclosure.solver.blocks import account_of
+from klankbord.learning.disclosure.solver.blocks import composition_of
 from klankbord.learning.disclosure.solver.master import Impossible, Master
 from klankbord.learning.disclosure.solver.threats import attackers_of
 from klankbord.learning.disclosure.solver.worlds import Floats, Worlds
@@ -60,17 +60,17 @@ class _Search:
 
     def __init__(self, table: Table, end: float) -> None:
         self.end = end
-        account = account_of(table)
-        attackers = attackers_of(table, account)
+        composition = composition_of(table)
+        attackers = attackers_of(table, composition)
         persons = with_margins(table.persons.sum(axis=0)).ravel()
         forced = np.any([attacker.unsafe.ravel() for attacker in attackers], axis=0)
         forced |= persons == 0
         if table.kind is Kind.PROCESS and table.shape != (1, 1):
             forced[:-1] = True
-        worlds = Worlds(table.shape, account.blocks)
+        worlds = Worlds(table.shape, composition.blocks)
         self.forced: Mask = forced
         self.attacks = [
-            Attack(table, worlds, each, account.signs) for each in attackers
+            Attack(table, worlds, each, composition.signs) for each in attackers
         ]
         self.master = Master(table.shape, forced, persons.astype(np.float64))
 

@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from klankbord.learning.disclosure.solver.blocks import Account, Block
+from klankbord.learning.disclosure.solver.blocks import Block, Composition
 from klankbord.learning.disclosure.tables import (
     Counts,
     Kind,
@@ -61,29 +61,29 @@ class Attacker:
     needs: tuple[Need, ...]
 
 
-def attackers_of(table: Table, account: Account) -> list[Attacker]:
+def attackers_of(table: Table, composition: Composition) -> list[Attacker]:
     """Return everybody to be feared: the outsider and each coalition.
 
     Named organisations have nothing to add to a coalition: all is known of them.
     """
-    secret = [i for i in range(len(account.names)) if i not in account.named]
+    secret = [i for i in range(len(composition.names)) if i not in composition.named]
     return [
-        _attacker(table, account, [i for i in secret if i not in members])
+        _attacker(table, composition, [i for i in secret if i not in members])
         for size in range(min(table.coalition, len(secret)) + 1)
         for members in combinations(secret, size)
     ]
 
 
-def _attacker(table: Table, account: Account, rest: list[int]) -> Attacker:
-    current = _Judgement(table, account.current, rest, alone=table.own)
+def _attacker(table: Table, composition: Composition, rest: list[int]) -> Attacker:
+    current = _Judgement(table, composition.current, rest, alone=table.own)
     needs = list(current.needs(None, current.unsafe))
-    if len(account.blocks) > 1:
-        for index, block in enumerate(account.blocks):
+    if len(composition.blocks) > 1:
+        for index, block in enumerate(composition.blocks):
             judgement = _Judgement(table, block, rest, alone=False)
             needs += judgement.needs(index, judgement.unsafe & ~block.shown)
     return Attacker(
-        np.array([block.persons[rest].sum(axis=0) for block in account.blocks]),
-        np.array([block.sums[rest].sum(axis=0) for block in account.blocks]),
+        np.array([block.persons[rest].sum(axis=0) for block in composition.blocks]),
+        np.array([block.sums[rest].sum(axis=0) for block in composition.blocks]),
         current.unsafe,
         tuple(needs),
     )
