@@ -23,7 +23,7 @@ from made_tables import SIZES, made_table, released, year_of
 
 from klankbord.learning.disclosure.attacker import attack
 from klankbord.learning.disclosure.solver import fewest_hidden
-from klankbord.learning.disclosure.solver.blocks import account_of
+from klankbord.learning.disclosure.solver.blocks import composition_of
 from klankbord.learning.disclosure.solver.threats import attackers_of
 from klankbord.learning.disclosure.tables import (
     Mask,
@@ -287,7 +287,7 @@ def _summary(cases: list[Case]) -> dict[str, Any]:
 def _primary(table: Table) -> Mask:
     """Return what has to be hidden by itself, before anybody computes anything."""
     unsafe = with_margins(table.persons.sum(axis=0)) == 0
-    for attacker in attackers_of(table, account_of(table)):
+    for attacker in attackers_of(table, composition_of(table)):
         unsafe |= attacker.unsafe
     return unsafe
 

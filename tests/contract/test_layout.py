@@ -118,3 +118,16 @@ def test_a_file_does_one_job_and_stays_short(tracked: list[str]):
     }
 
     assert long == set(LONGER_FILES)
+
+
+@pytest.mark.parametrize("tool", ["bench", "inspect"])
+def test_what_measures_and_inspects_still_finds_what_it_calls(tool: str):
+    said = subprocess.run(
+        [sys.executable, f"tests/{tool}", "--help"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert said.returncode == 0, said.stderr
