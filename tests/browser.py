@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 PHONE = {"width": 390, "height": 844}
@@ -16,6 +16,10 @@ DESKTOP = {"width": 1280, "height": 900}
 SMALLEST = {"width": 320, "height": 640}
 # A desktop at 200 % zoom.
 ZOOMED = {"width": 640, "height": 450}
+# The button that sends the page's form.
+SEND = "main form button"
+# A page on a machine that has more to do takes its time.
+expect.set_options(timeout=30_000)
 
 RULES = {
     "runOnly": {
@@ -89,6 +93,26 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def follow(target: Locator) -> None:
+    """Press a link or button that opens another page, and wait until that one stands.
+
+    A press by itself may return while the old page, or no page at all, is there to ask.
+    """
+    with target.page.expect_navigation():
+        target.click()
+
+
+def follow_by_keyboard(page: Page) -> None:
+    """Press Enter on what has the focus, and wait until the page it opens stands."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def send(page: Page) -> None:
+    """Press the first button of the page's form, and wait for the page that comes."""
+    follow(page.locator(SEND).first)
 
 
 def access_faults(page: Page) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from uuid import UUID
 
+from browser import send
 from flask import Flask
 from installation import another_app, free_port
 from playwright.sync_api import Browser, Page
@@ -90,8 +91,7 @@ class Installed:
         """Open a browser in which somebody came in with the operator's link."""
         page = self.visit(person.tenant, language)
         page.goto(self.link(person.tenant, person.account_id))
-        page.locator("main form button").first.click()
-        page.wait_for_load_state()
+        send(page)
         return page
 
     def close_pages(self) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from browser import PHONE, chromium, sideways_scroll
-from playwright.sync_api import Browser, Page
+from browser import PHONE, chromium, follow, send, sideways_scroll
+from playwright.sync_api import Browser, Page, expect
 from served import PASSWORD, Served
 
 from klankbord.permissions import Role
@@ -60,7 +60,6 @@ class Journey:
                 locale=language if who == "mother" else "nl",
                 java_script_enabled=script,
             )
-            context.set_default_timeout(15_000)
             self.phones[who] = context.new_page()
         self.steps = 0
 
@@ -75,7 +74,7 @@ class Journey:
         if PICTURES:
             name = f"{self.name}-{self.steps:02}-{who}-{step}.png"
             page.screenshot(path=Path(PICTURES) / name, full_page=True)
-        assert page.locator("h1").count() == 1, step
+        expect(page.locator("h1"), step).to_have_count(1)
         if self.name.endswith("no-script"):
             return
         assert sideways_scroll(page) <= 0, step
@@ -95,7 +94,7 @@ class Journey:
         self.sign_in_staff("admin", self.admin)
         page = self.go("admin", "/beheer/methodes/")
         self.look("admin", "methods")
-        page.get_by_role("button", name="Aanzetten").click()
+        follow(page.get_by_role("button", name="Aanzetten"))
         self.look("admin", "switched-on")
 
     def worker_invites(self) -> None:
@@ -107,7 +106,8 @@ class Journey:
         ):
             page = self.go("worker", f"/gezinnen/{self.family.case_id}")
             self.look("worker", f"case-{who}")
-            page.click(f"a[href*='/uitnodigingen/nieuw/'][href*='{person.client_id}']")
+            new = f"a[href*='/uitnodigingen/nieuw/'][href*='{person.client_id}']"
+            follow(page.locator(new).first)
             channel = "mail" if who == "mother" else "letter"
             page.check(f"[name=channel][value={channel}]")
             self.look("worker", f"invite-{who}")
@@ -151,7 +151,7 @@ class Journey:
         for who in ("mother", "youth"):
             page = self.go(who, "/")
             self.look(who, "something-to-do")
-            page.locator(".kb-card--todo a").first.click()
+            follow(page.locator(".kb-card--todo a").first)
             self.look(who, "review")
             send(page)
             self.answer(who, ("2", "2", "4", "", "5"), SAID)
@@ -162,7 +162,7 @@ class Journey:
         for name in ("Samira", "Noor"):
             page = self.go("worker", "/samen-sterker")
             self.look("worker", "reviews")
-            page.get_by_role("link", name=name).first.click()
+            follow(page.get_by_role("link", name=name).first)
             self.look("worker", "review-sealed")
             assert SAID not in page.content()
             send(page)
@@ -180,9 +180,9 @@ class Journey:
                 page.locator(f"label:has(input[name=answer][value='{number}'])").click()
             self.look(who, f"question-{place + 1}")
             if number:
-                page.locator("main button[type=submit]:not([name])").first.click()
+                follow(page.locator("main button[type=submit]:not([name])").first)
             else:
-                page.click("button[name=skip]")
+                follow(page.locator("button[name=skip]"))
         self.look(who, "check")
         send(page)
         self.look(who, "sent")
@@ -206,24 +206,24 @@ class Journey:
     def review_of(self, who: str, name: str = "") -> Page:
         if who == "worker":
             page = self.go("worker", "/samen-sterker")
-            page.get_by_role("link", name=name).first.click()
+            follow(page.get_by_role("link", name=name).first)
         else:
             page = self.go(who, "/samenwerken")
-            page.locator(".kb-due a").first.click()
+            follow(page.locator(".kb-due a").first)
         return page
 
     def they_talk(self) -> None:
         page = self.review_of("worker", "Samira")
         today = self.tenant.today()
         page.fill("[name=met_on]", today.isoformat())
-        page.locator("form[action$='/gesprek'] button").click()
+        follow(page.locator("form[action$='/gesprek'] button"))
         self.look("worker", "talked")
         form = page.locator("form[action$='/afspraken']")
         form.locator("[name=text]").fill(PROMISE)
         form.locator("[name=who][value=worker]").check()
         form.locator("[name=by_when]").fill((today + timedelta(days=14)).isoformat())
         form.locator("[name=said]").fill(SAID)
-        form.locator("button").click()
+        follow(form.locator("button"))
         self.look("worker", "agreed")
         mother = self.go("mother", "/")
         self.look("mother", "agreement-at-home")
@@ -231,7 +231,7 @@ class Journey:
 
     def worker_tells_what_was_done(self) -> None:
         page = self.review_of("worker", "Samira")
-        page.locator("a[href*='/afspraken-met-gezinnen/']").first.click()
+        follow(page.locator("a[href*='/afspraken-met-gezinnen/']").first)
         page.check("[name=state][value=kept]")
         page.fill("[name=result]", RESULT)
         self.look("worker", "what-was-done")
@@ -261,11 +261,6 @@ STEPS = (
     Journey.worker_tells_what_was_done,
     Journey.mother_sees_it,
 )
-
-
-def send(page: Page) -> None:
-    """Press the first button of the page's form."""
-    page.locator("main form button").first.click()
 
 
 def test_two_organisations_go_from_invitation_to_what_was_done(served, browser):

@@ -12,7 +12,15 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from browser import DESKTOP, PHONE, SMALLEST, access_faults, faults_of_width
+from browser import (
+    DESKTOP,
+    PHONE,
+    SEND,
+    SMALLEST,
+    access_faults,
+    faults_of_width,
+    follow,
+)
 from flask import Flask, template_rendered
 from jinja2 import Template
 from parts import FILES, Part
@@ -124,10 +132,9 @@ class Walk:
                 form.evaluate(SEND_NOTHING, FIELDS)
             self.look(page)
 
-    def press(self, page: Page, selector: str = "main form button") -> None:
+    def press(self, page: Page, selector: str = SEND) -> None:
         """Press the first such button or link, and look at what comes."""
-        with page.expect_navigation():
-            page.locator(selector).first.click()
+        follow(page.locator(selector).first)
         self.look(page)
 
     def look(self, page: Page) -> None:
