@@ -1,19 +1,35 @@
-"""Lists on pages of staff: paged, sorted and downloaded in one way."""
+"""Lists on pages of staff: searched, paged, sorted and downloaded in one way.
+
+Words that people look for are names. An address keeps them in a browser's history and
+in the logs of what stands between, so they stand in it encrypted.
+"""
 
 import csv
 import io
+import os
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, request, url_for
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Response, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
+from klankbord.context import Context
+from klankbord.forms import OUR_OWN
+from klankbord.permissions import Permission
+
 PER_PAGE = 50
+MOST_SEARCHED = 100
 _NIL = UUID(int=0)
+_NONCE_BYTES = 12
 # What a spreadsheet takes for the start of a formula, also after white space or a BOM.
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _CELL = re.compile(r"<(tr|th|td)\b")
@@ -29,6 +45,61 @@ class Page:
     total: int
     previous_url: str
     next_url: str
+
+
+def search(
+    ctx: Context, permission: Permission, endpoint: str, name: str
+) -> ResponseReturnValue:
+    """Send the person to the list they searched, its address without a legible word.
+
+    `name` is the field with the words; the other fields stand in the address as they
+    are. Only the same person at the same organisation can read the words back.
+    """
+    ctx.require(permission)
+    choices = {
+        field: value
+        for field, value in request.form.items()
+        if value.strip() and field not in OUR_OWN
+    }
+    if name in choices:
+        choices[name] = _hidden(ctx, choices[name].strip()[:MOST_SEARCHED])
+    return redirect(_with(choices, url_for(endpoint)), 303)
+
+
+def asked(ctx: Context, name: str) -> dict[str, str]:
+    """Return what the address asks of a list, with the words of `search` read back.
+
+    Words that `search` did not put there for this person are no words at all.
+    """
+    return {**request.args.to_dict(), name: _read_back(ctx, request.args.get(name, ""))}
+
+
+def _hidden(ctx: Context, words: str) -> str:
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = nonce + _key().encrypt(nonce, words.encode(), _whose(ctx))
+    return urlsafe_b64encode(sealed).decode()
+
+
+def _read_back(ctx: Context, text: str) -> str:
+    try:
+        sealed = urlsafe_b64decode(text.encode())
+        nonce, words = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        return _key().decrypt(nonce, words, _whose(ctx)).decode()
+    except (ValueError, InvalidTag):
+        return ""
+
+
+def _whose(ctx: Context) -> bytes:
+    return f"{ctx.tenant_id}|{ctx.actor.account_id}".encode()
+
+
+def _key() -> AESGCM:
+    return _key_of(current_app.config["SECRET_KEY"])
+
+
+@cache
+def _key_of(secret: str) -> AESGCM:
+    return AESGCM(sha256(b"klankbord.lists|" + secret.encode()).digest())
 
 
 def labelled(rows: Markup, titles: Sequence[str]) -> Markup:

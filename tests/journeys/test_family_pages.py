@@ -95,7 +95,7 @@ def pages_of(family):
         "werk": "/werk",
         "taken": "/werk/taken",
         "gezinnen": "/gezinnen",
-        "niets-gevonden": "/gezinnen?q=xyz",
+        "niets-gevonden": "/gezinnen?show=ended",
         "nieuw": "/gezinnen/nieuw",
         "spoed": "/gezinnen/spoed",
         "zaak": f"/gezinnen/{case}",

@@ -15,7 +15,16 @@ from klankbord.actions.promises import Promise, Show, promise_to_close, promises
 from klankbord.actions.schemas import MOST_WORDS, CloseSchema, ListSchema
 from klankbord.errors import N_, Invalid, Overtaken
 from klankbord.forms import Form, FormInvalid, beside, load, refused
-from klankbord.lists import PER_PAGE, columns, csv_file, here, page_number, page_of
+from klankbord.lists import (
+    PER_PAGE,
+    asked,
+    columns,
+    csv_file,
+    here,
+    page_number,
+    page_of,
+    search,
+)
 from klankbord.plugin import NavItem
 from klankbord.web import context, needs
 
@@ -41,13 +50,13 @@ LABELS = {"state": N_("Was it kept?"), "result": N_("What was done?")}
 @needs(LIST)
 def promised() -> ResponseReturnValue:
     """List what was agreed with the families that the actor works with."""
-    asked = _asked()
+    wish = _wish()
     as_csv = request.args.get("as") == "csv"
     found = promises(
         context(),
-        show=asked["show"],
-        name=asked["name"],
-        sort=asked["sort"],
+        show=wish["show"],
+        name=wish["name"],
+        sort=wish["sort"],
         first=1 if as_csv else (page_number() - 1) * PER_PAGE + 1,
         most=MOST_DOWNLOADED if as_csv else PER_PAGE,
     )
@@ -68,13 +77,20 @@ def promised() -> ResponseReturnValue:
     return render_template(
         "actions/promised.html",
         rows=found.rows,
-        form=Form({"show": asked["show"].value, "name": asked["name"]}),
+        form=Form({"show": wish["show"].value, "name": wish["name"]}),
         shows=[(show.value, gettext(SHOWS[show])) for show in Show],
         columns=columns(_heads()),
         page=page_of(found.total),
         csv_url=here(**{"as": "csv"}),
         state_words=state_words,
     )
+
+
+@blueprint.post("/afspraken-met-gezinnen")
+@needs(LIST)
+def search_promised() -> ResponseReturnValue:
+    """Narrow the list; the name that is looked for stays out of the address."""
+    return search(context(), LIST, "actions.promised", "name")
 
 
 @blueprint.get("/afspraken-met-gezinnen/<uuid:action_id>")
@@ -141,12 +157,14 @@ def _heads() -> list[tuple[str, str]]:
     ]
 
 
-def _asked() -> dict[str, Any]:
+def _wish() -> dict[str, Any]:
     try:
-        asked: dict[str, Any] = ListSchema(unknown=EXCLUDE).load(request.args)
+        wish: dict[str, Any] = ListSchema(unknown=EXCLUDE).load(
+            asked(context(), "name")
+        )
     except ValidationError:
-        asked = ListSchema().load({})
-    return asked
+        wish = ListSchema().load({})
+    return wish
 
 
 def state_words(promise: Promise) -> tuple[str, str]:

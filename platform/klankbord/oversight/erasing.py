@@ -66,9 +66,12 @@ class Erasure:
 def find_people(ctx: Context, family_name: str) -> tuple[Found, ...]:
     """Return who has exactly this family name, accents and capitals left out; logged.
 
-    There is nothing to browse: who erases was asked to by somebody with a name.
+    There is nothing to browse: who erases was asked to by somebody with a name, and
+    nobody has no name.
     """
     ctx.require(ERASE)
+    if not family_name.strip():
+        return ()
     rows = ctx.session.execute(
         select(*_PERSON)
         .join(Family, Family.id == Client.family_id)

@@ -13,7 +13,17 @@ from klankbord.audit.models import Ground
 from klankbord.audit.words import ACTIONS, CATEGORIES, GROUNDS_FOR_STAFF, ROLES
 from klankbord.errors import N_, Conflict, Invalid
 from klankbord.forms import Form, FormInvalid, load, messages, refused
-from klankbord.lists import PER_PAGE, columns, csv_file, here, page_number, page_of
+from klankbord.lists import (
+    MOST_SEARCHED,
+    PER_PAGE,
+    asked,
+    columns,
+    csv_file,
+    here,
+    page_number,
+    page_of,
+    search,
+)
 from klankbord.oversight.erasing import erase, find_people, preview_erasure
 from klankbord.oversight.permissions import REVIEW_LOG
 from klankbord.oversight.schemas import EraseSchema, LogSchema
@@ -38,15 +48,15 @@ ERASED = N_("Everything about this person is erased. The log says that you did i
 @needs(REVIEW_LOG)
 def log() -> ResponseReturnValue:
     """Show who did what with whose data, in a period."""
-    typed = {name: value for name, value in request.args.items() if value}
+    typed = {name: value for name, value in asked(context(), "name").items() if value}
     errors: dict[str, list[str]] = {}
-    asked: dict[str, Any] = {}
+    narrowed: dict[str, Any] = {}
     try:
-        asked = LogSchema(unknown=EXCLUDE).load(typed)
+        narrowed = LogSchema(unknown=EXCLUDE).load(typed)
     except ValidationError as error:
         errors = messages(error)
     today = context().tenant.today()
-    wish = Wish(**({"since": today - PERIOD, "until": today} | asked))
+    wish = Wish(**({"since": today - PERIOD, "until": today} | narrowed))
     if typed.get("as") == "csv" and not errors:
         entries, _ = review_log(context(), wish, first=1, most=MOST_DOWNLOADED)
         rows = (_line(entry, in_file=True) for entry in entries)
@@ -68,6 +78,13 @@ def log() -> ResponseReturnValue:
         narrow=lambda **to: here(**to, page="1"),
     )
     return page, 422 if errors else 200
+
+
+@blueprint.post("/logboek")
+@needs(REVIEW_LOG)
+def search_log() -> ResponseReturnValue:
+    """Narrow the log; the name that is looked for stays out of the address."""
+    return search(context(), REVIEW_LOG, "oversight.log", "name")
 
 
 def _heads() -> tuple[str, ...]:
@@ -101,14 +118,20 @@ def _line(entry: Entry, *, in_file: bool = False) -> tuple[str, ...]:
 @blueprint.get("/wissen")
 @needs(ERASE)
 def find_person() -> ResponseReturnValue:
-    """Ask for the family name of who asked to be erased, and show who has it."""
-    name = request.args.get("name", "")[:100]
-    found = find_people(context(), name) if name.strip() else ()
+    """Ask for the family name of who asked to be erased."""
+    return render_template("oversight/find_person.html", form=Form())
+
+
+@blueprint.post("/wissen")
+@needs(ERASE)
+def find() -> ResponseReturnValue:
+    """Show who has this family name, at an address that does not hold it."""
+    name = request.form.get("name", "")[:MOST_SEARCHED]
     return render_template(
         "oversight/find_person.html",
         form=Form({"name": name}),
         searched=bool(name.strip()),
-        found=found,
+        found=find_people(context(), name),
         kinds=KINDS,
     )
 

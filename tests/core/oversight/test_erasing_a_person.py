@@ -39,16 +39,43 @@ def erase(browser, person, name):
     return browser.post(f"/wissen/{person.client_id}", data={"name": name})
 
 
+def find(browser, name):
+    return browser.post("/wissen", data={"name": name})
+
+
 def test_a_person_is_found_by_the_whole_family_name_only(officer, family):
     address = f"/wissen/{family.mother.client_id}"
 
-    assert address in officer.get("/wissen?name=bakkali").text
-    assert address not in officer.get("/wissen?name=bak").text
+    found = find(officer, "bakkali")
+    assert found.status_code == 200
+    assert address in found.text
+    assert address not in find(officer, "bak").text
+    assert address not in find(officer, " ").text
     assert address not in officer.get("/wissen").text
 
 
+def test_the_name_that_is_looked_for_is_in_no_address_and_in_no_cache(officer, family):
+    found = find(officer, "bakkali")
+    form = found.text.partition('role="search"')[0].rpartition("<form")[2]
+
+    assert found.headers["Cache-Control"] == "no-store"
+    assert 'method="post"' in form
+    assert (
+        f"/wissen/{family.mother.client_id}"
+        not in officer.get("/wissen?name=bakkali").text
+    )
+
+
+def test_a_search_that_is_sent_again_finds_the_same(officer, family):
+    search = {"name": "bakkali", "idempotency_key": str(uuid4())}
+    found = officer.post("/wissen", data=search)
+
+    assert found.status_code == 200
+    assert f"/wissen/{family.mother.client_id}" in find(officer, "bakkali").text
+
+
 def test_who_is_looked_for_is_logged(make, tenant, officer, family):
-    officer.get("/wissen?name=bakkali")
+    find(officer, "bakkali")
 
     with TenantSession(make.engine, tenant.id) as session:
         looked = session.scalars(
@@ -141,6 +168,7 @@ def test_an_open_agreement_has_to_be_closed_first(make, tenant, officer, family)
 def test_nobody_else_erases(make, app, tenant, family, role):
     browser = make.sign_in(app, make.staff(tenant, role))
 
-    assert browser.get("/wissen?name=bakkali").status_code == 403
+    assert browser.get("/wissen").status_code == 403
+    assert find(browser, "bakkali").status_code == 403
     assert erase(browser, family.mother, "Samira Bakkali").status_code == 403
     assert kept(make, family.mother)

@@ -350,3 +350,5 @@ def test_the_list_as_a_file_holds_no_formula(make, browser, family):
 def test_odd_questions_to_the_list_get_an_answer(browser):
     for query in ("page=0", "page=-1", "page=x", "sort=;drop", "show=hidden", "q=%00"):
         assert browser.get(f"/gezinnen?{query}").status_code in {200, 422}, query
+    answer = browser.post("/gezinnen", data={"q": "a\0b", "show": "all"})
+    assert browser.get(answer.location).status_code in {200, 422}

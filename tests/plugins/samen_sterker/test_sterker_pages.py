@@ -83,15 +83,19 @@ def test_parent_and_worker_answer_open_talk_and_agree(app, make, steps, in_time)
     assert steps.review(review_id).state is ReviewState.CLOSED
 
 
+def found(browser, **wish):
+    return browser.post("/samen-sterker", data=wish, follow_redirects=True)
+
+
 def test_lists_show_who_is_ready_and_find_by_name(app, make, steps):
     review_id = steps.begin()
     steps.answer(review_id, steps.family.mother, words=WORDS)
     worker = make.sign_in(app, steps.family.worker)
-    listed = text(worker.get("/samen-sterker?q=samira&state=running"))
+    listed = text(found(worker, q="samira", state="running"))
     assert "Samira Bakkali" in listed
     assert "Cliënt: klaar" in listed
     assert WORDS not in listed
-    assert "Niets gevonden" in text(worker.get("/samen-sterker?q=niemand"))
+    assert "Niets gevonden" in text(found(worker, q="niemand"))
 
 
 def test_the_worker_begins_from_a_form_that_keeps_what_was_typed(app, make, steps):

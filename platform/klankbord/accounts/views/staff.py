@@ -23,7 +23,16 @@ from klankbord.accounts.views.blueprint import blueprint, wrong
 from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import Conflict, Invalid, NotFound
 from klankbord.forms import Form, FormInvalid, load
-from klankbord.lists import beside, columns, csv_file, here, page_number, page_of
+from klankbord.lists import (
+    asked,
+    beside,
+    columns,
+    csv_file,
+    here,
+    page_number,
+    page_of,
+    search,
+)
 from klankbord.web import context, needs
 
 
@@ -31,8 +40,8 @@ from klankbord.web import context, needs
 @needs(MANAGE_STAFF)
 def staff() -> ResponseReturnValue:
     """List colleagues."""
-    search = _search()
-    rows, total = services.list_staff(context(), search)
+    wish = _search()
+    rows, total = services.list_staff(context(), wish)
     heads = columns(
         [
             (gettext("Name"), "name"),
@@ -45,16 +54,23 @@ def staff() -> ResponseReturnValue:
     )
     return render_template(
         "accounts/staff.html",
-        form=Form(request.args.to_dict()),
+        form=Form(asked(context(), "text")),
         rows=rows,
         columns=heads,
         page=page_of(total),
         roles=_roles(),
         titles=STAFF_TITLES,
         csv_url=beside("accounts.staff_table"),
-        filtered=bool(search.text or search.role or search.state),
+        filtered=bool(wish.text or wish.role or wish.state),
         here=here,
     )
+
+
+@blueprint.post("/medewerkers")
+@needs(MANAGE_STAFF)
+def search_staff() -> ResponseReturnValue:
+    """Narrow the list; the name that is looked for stays out of the address."""
+    return search(context(), MANAGE_STAFF, "accounts.staff", "text")
 
 
 @blueprint.get("/medewerkers.csv")
@@ -265,10 +281,10 @@ def _typed() -> dict[str, object]:
 def _search() -> Search:
     schema = SearchSchema()
     try:
-        asked = schema.load(request.args.to_dict())
+        wish = schema.load(asked(context(), "text"))
     except ValidationError as error:
-        asked = error.valid_data if isinstance(error.valid_data, dict) else {}
-    return Search(**asked, page=page_number())
+        wish = error.valid_data if isinstance(error.valid_data, dict) else {}
+    return Search(**wish, page=page_number())
 
 
 def _roles() -> list[tuple[str, str]]:

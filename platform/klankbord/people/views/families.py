@@ -1,6 +1,6 @@
 """The list of families, a new one, and one of others in an emergency."""
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -8,12 +8,14 @@ from klankbord.errors import N_
 from klankbord.forms import Form
 from klankbord.lists import (
     PER_PAGE,
+    asked,
     beside,
     columns,
     csv_file,
     page_number,
     page_of,
     row_url,
+    search,
 )
 from klankbord.people import services, words
 from klankbord.people.permissions import EMERGENCY, OPEN, SEE
@@ -34,11 +36,12 @@ OPENED_NOW = N_("You can read this family for twelve hours. The family sees that
 
 
 def _wish(*, everything: bool = False) -> FamilyWish:
-    show = request.args.get("show", "")
+    wish = asked(context(), "q")
+    show = wish.get("show", "")
     return FamilyWish(
-        q=request.args.get("q", "")[:100],
+        q=wish["q"],
         show=Show(show) if show in set(Show) else Show.RUNNING,
-        sort=request.args.get("sort", "family"),
+        sort=wish.get("sort", "family"),
         offset=0 if everything else (page_number() - 1) * PER_PAGE,
         limit=None if everything else PER_PAGE,
     )
@@ -73,6 +76,13 @@ def families() -> ResponseReturnValue:
         may_open=context().actor.may(OPEN),
         may_help=context().actor.may(EMERGENCY),
     )
+
+
+@blueprint.post("/gezinnen")
+@needs(SEE)
+def search_families() -> ResponseReturnValue:
+    """Narrow the list; the name that is looked for stays out of the address."""
+    return search(context(), SEE, "people.families", "q")
 
 
 @blueprint.get("/gezinnen.csv")

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from klankbord.errors import N_, Conflict, Invalid
 from klankbord.forms import Form, FormInvalid, load, refused
-from klankbord.lists import columns, page_number, page_of
+from klankbord.lists import asked, columns, page_number, page_of, search
 from klankbord.web import context, needs
 from klankbord_samen_sterker.permissions import WORK
 from klankbord_samen_sterker.schemas import Agreement, Pair, Talk
@@ -42,12 +42,13 @@ SHOWS = {
 @needs(WORK)
 def overview() -> ResponseReturnValue:
     """List the worker's own reviews."""
-    asked = {name: request.args.get(name, "") for name in ("q", "state")}
+    wish = asked(context(), "q")
+    words, state = wish["q"], wish.get("state", "")
     rows, total = lists.reviews_of_mine(
         context(),
-        q=asked["q"][:100],
-        state=asked["state"],
-        sort=request.args.get("sort", "-due"),
+        q=words,
+        state=state,
+        sort=wish.get("sort", "-due"),
         page=page_number(),
     )
     heads = [
@@ -59,14 +60,21 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "samen_sterker/overview.html",
         rows=rows,
-        form=Form(asked),
+        form=Form({"q": words, "state": state}),
         shows=[(name, gettext(title)) for name, title in SHOWS.items()],
         columns=columns(heads),
         page=page_of(total),
-        filtered=any(asked.values()),
+        filtered=bool(words or state),
         states=STATES,
         badges=BADGES,
     )
+
+
+@blueprint.post("/samen-sterker")
+@needs(WORK)
+def search_overview() -> ResponseReturnValue:
+    """Narrow the list; the name that is looked for stays out of the address."""
+    return search(context(), WORK, "samen_sterker.overview", "q")
 
 
 @blueprint.get("/samen-sterker/nieuw")
