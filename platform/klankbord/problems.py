@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from klankbord.context import FORBIDDEN, NOT_FOUND
 from klankbord.errors import N_, Invalid, KlankbordError
 from klankbord.forms import OUR_OWN, FormInvalid, messages
+from klankbord.people.access import note_refused_role
 from klankbord.web import AWAY
 
 BROKEN = N_("Something went wrong on our side. We know about it. Try again later.")
@@ -45,6 +46,7 @@ def init_problems(app: Flask) -> None:
     @app.errorhandler(KlankbordError)
     def known(error: KlankbordError) -> ResponseReturnValue:
         message = error.message_id or MESSAGES[error.status]
+        _note(error)
         fields: dict[str, list[str]] = {}
         if isinstance(error, Invalid):
             fields = {name: [message] for name, message in error.fields.items()}
@@ -83,6 +85,12 @@ def init_problems(app: Flask) -> None:
         ):
             return away(cause)
         return _answer(status, "http", gettext(_message_of(error)))
+
+
+def _note(error: KlankbordError) -> None:
+    if error.message_id == FORBIDDEN and "context" in g:
+        asked = request.view_args or {}
+        note_refused_role(g.context, asked.get("client_id"), asked.get("case_id"))
 
 
 def _message_of(error: HTTPException) -> str:

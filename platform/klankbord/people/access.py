@@ -111,8 +111,7 @@ def require_relation(
     """
     access = _closest(ctx, among, CaseFile.id == case_id)
     if access is None:
-        members = select(CaseMember.client_id).where(CaseMember.case_id == case_id)
-        raise _refusal(ctx, Category.CASE, members)
+        raise _refusal(ctx, Category.CASE, _members(case_id))
     return access
 
 
@@ -132,8 +131,7 @@ def require_client(
     )
     access = _closest(ctx, among, membership.exists())
     if access is None:
-        client = select(Client.id).where(Client.id == client_id)
-        raise _refusal(ctx, Category.PERSON, client)
+        raise _refusal(ctx, Category.PERSON, _client(client_id))
     return access
 
 
@@ -265,8 +263,24 @@ def _closest(
     return CaseAccess(found.id, relation)
 
 
+def note_refused_role(
+    ctx: Context, client_id: UUID | None, case_id: UUID | None
+) -> None:
+    """Have the log name whose page none of the roles of somebody here may open."""
+    ctx.role = min(ctx.actor.roles, key=tuple(Role).index)
+    if client_id is not None:
+        _note_refusal(ctx, Category.PERSON, _client(client_id))
+    elif case_id is not None:
+        _note_refusal(ctx, Category.CASE, _members(case_id))
+
+
 def _refusal(ctx: Context, category: Category, whom: Select[UUID]) -> NotFound:
-    """Return the refusal; when it is final, the log names who was not shown.
+    _note_refusal(ctx, category, whom)
+    return NotFound(NOT_FOUND)
+
+
+def _note_refusal(ctx: Context, category: Category, whom: Select[UUID]) -> None:
+    """When the refusal is final, have the log name who was not shown.
 
     An id of nobody here, of another organisation too, leaves no trace.
     """
@@ -277,7 +291,14 @@ def _refusal(ctx: Context, category: Category, whom: Select[UUID]) -> NotFound:
 
     if ctx.actor.roles & STAFF:
         ctx.after_refusal.append(write)
-    return NotFound(NOT_FOUND)
+
+
+def _members(case_id: UUID) -> Select[UUID]:
+    return select(CaseMember.client_id).where(CaseMember.case_id == case_id)
+
+
+def _client(client_id: UUID) -> Select[UUID]:
+    return select(Client.id).where(Client.id == client_id)
 
 
 def _running_membership(client_id: UUID, on: date) -> Select[UUID]:

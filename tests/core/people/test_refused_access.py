@@ -1,5 +1,7 @@
 """Who tries to see a family of others is refused, and the attempt is kept."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select
 
@@ -7,6 +9,7 @@ from klankbord.audit.models import Action, AuditEntry, Category, Ground
 from klankbord.db import TenantSession
 from klankbord.people.models import Client
 from klankbord.permissions import Role
+from klankbord.testing.tenants import visitor
 
 
 @pytest.fixture
@@ -93,6 +96,52 @@ def test_an_id_of_elsewhere_writes_nothing_anywhere(make, app, tenant, family):
 
     assert refused(make, tenant) == []
     assert refused(make, elsewhere) == []
+
+
+@pytest.mark.parametrize("role", [Role.TENANT_ADMIN, Role.CLIENT_COUNCIL])
+def test_a_page_that_no_role_of_theirs_opens_is_logged_too(
+    make, app, tenant, family, role
+):
+    stranger = make.staff(tenant, role)
+    browser = make.sign_in(app, stranger)
+
+    answer = browser.get(f"/personen/{family.mother.client_id}/wijzigen")
+
+    assert answer.status_code == 403
+    [entry] = refused(make, tenant)
+    assert (entry.account_id, entry.role) == (stranger.account_id, role)
+    assert entry.client_id == family.mother.client_id
+    assert (entry.category, entry.ground) == (Category.PERSON, Ground.NONE)
+
+
+def test_a_family_that_no_role_of_theirs_opens_is_logged_for_everybody_in_it(
+    make, app, tenant, family
+):
+    browser = make.sign_in(app, make.staff(tenant, Role.TENANT_ADMIN))
+
+    assert browser.post(f"/gezinnen/{family.case_id}/beeindigen").status_code == 403
+
+    assert {entry.client_id for entry in refused(make, tenant)} == {
+        family.mother.client_id,
+        family.father.client_id,
+        family.youth.client_id,
+    }
+
+
+def test_a_refused_page_of_nobody_writes_nothing(make, app, tenant, family):
+    """Not of a list, not of an unknown id, not of a visitor, not of another client."""
+    admin = make.sign_in(app, make.staff(tenant, Role.TENANT_ADMIN))
+    elsewhere = make.staff(make.tenant(), Role.TENANT_ADMIN)
+    page = f"/personen/{family.mother.client_id}/wijzigen"
+
+    assert admin.get("/gezinnen/nieuw").status_code == 403
+    assert admin.get(f"/personen/{uuid4()}/wijzigen").status_code == 403
+    assert visitor(app, tenant).get(page).status_code == 303
+    assert make.sign_in(app, family.father).get(page).status_code == 403
+    assert make.sign_in(app, elsewhere).get(page).status_code == 403
+
+    assert refused(make, tenant) == []
+    assert refused(make, elsewhere.tenant) == []
 
 
 def test_an_attempt_that_ends_well_after_all_is_no_refusal(make, app, tenant, family):
