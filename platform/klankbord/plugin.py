@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cache
@@ -222,18 +222,16 @@ class CaseEventHappened:
 
 
 @dataclass(frozen=True)
-class CaseLink:
-    """A line of a method on the page of a case: where it stands, and its page.
+class CasePanel:
+    """A card of a method on the page of a case, drawn by the method's own template.
 
-    `title` and `state` are message ids filled with `names`; `values` are the ids of the
-    page's address. Never what somebody answered.
+    The template finds `page`, plain typed data, as `panel.page`. `on_top` stands under
+    the title, above all else: what the worker must know before going there.
     """
 
-    title: str
-    endpoint: str
-    values: Mapping[str, UUID]
-    state: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
+    template: str
+    page: object
+    on_top: bool = False
 
 
 @dataclass(frozen=True)
@@ -254,7 +252,7 @@ class Plugin:
     questionnaires: tuple[Questionnaire, ...] = ()
     measures: tuple[Measure, ...] = ()
     case_event: Callable[[Context, CaseEventHappened], None] | None = None
-    case_links: Callable[[Context, UUID], Sequence[CaseLink]] | None = None
+    case_panel: Callable[[Context, UUID], CasePanel | None] | None = None
     data_subject: DataSubject | None = None
     settings: type[Schema] | None = None
     migrations: str = ""

@@ -61,8 +61,8 @@ STAFF_ONLY = (
     "klankbord_samen_sterker/plugin.py",
     "klankbord_samen_sterker/schemas.py",
     "klankbord_samen_sterker/services/talk.py",
+    "klankbord_samen_sterker/templates/samen_sterker/panel.html",
     "klankbord_samen_sterker/views/lead.py",
-    "klankbord_samen_sterker/views/case.py",
     "klankbord_samen_sterker/views/worker.py",
 )
 # Staff and clients share these files; the client's sentences are looked for by name.

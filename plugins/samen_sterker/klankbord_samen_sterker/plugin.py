@@ -25,7 +25,7 @@ from klankbord_samen_sterker.services.answering import (
 from klankbord_samen_sterker.services.lists import waiting_for_me
 from klankbord_samen_sterker.services.reviews import react_to_case_event
 from klankbord_samen_sterker.views import blueprint
-from klankbord_samen_sterker.views.case import links_of_case
+from klankbord_samen_sterker.views.panel import panel_of_case
 
 CLIENT_PAGE = "samen_sterker.review"
 WORKER_PAGE = "samen_sterker.worker_review"
@@ -142,7 +142,7 @@ plugin = Plugin(
     ),
     measures=MEASURES,
     case_event=react_to_case_event,
-    case_links=links_of_case,
+    case_panel=panel_of_case,
     data_subject=DataSubject(export=export_client, erase=erase_client),
     settings=Settings,
     migrations="klankbord_samen_sterker.migrations",

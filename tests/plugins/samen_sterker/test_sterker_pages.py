@@ -15,6 +15,7 @@ from klankbord_samen_sterker.services import talk
 from klankbord_samen_sterker.services.talk import Promised
 
 WORDS = "Ik wil het eerder weten als een afspraak niet doorgaat."
+PANEL = 'aria-labelledby="samen-sterker"'
 
 
 def text(response):
@@ -240,15 +241,20 @@ def test_an_agreement_is_the_clients_or_the_workers(steps):
 
 
 def test_the_page_of_a_case_shows_its_worker_where_each_review_stands(app, make, steps):
-    review_id = steps.begin()
     page = f"/gezinnen/{steps.family.case_id}"
     worker = make.sign_in(app, steps.family.worker)
+    assert PANEL not in worker.get(page).text
+
+    review_id = steps.begin()
     shown = worker.get(page)
+    assert PANEL in shown.text
     assert f"/samen-sterker/{review_id}" in shown.text
-    assert "Samen Sterker met Samira" in text(shown)
+    assert "Samen Sterker met Samira Open" in text(shown)
+
     lead = make.staff(
         steps.tenant, Role.TEAM_LEAD, name="Olaf", team_id=steps.family.team_id
     )
     seen = make.sign_in(app, lead).get(page)
     assert seen.status_code == 200
+    assert PANEL not in seen.text
     assert str(review_id) not in seen.text

@@ -1,4 +1,4 @@
-"""The page of a case: who takes part and works here, what methods show."""
+"""The page of a case: who takes part and works here, the panels of methods."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,13 +32,14 @@ from klankbord.people.services.rows import (
     MemberRow,
     WorkingRow,
 )
-from klankbord.plugin import CaseLink, installed_plugins
+from klankbord.plugin import CasePanel, installed_plugins
 
 
 def case_page(ctx: Context, case_id: UUID) -> CasePage:
     """Return all that the page of a case shows to this person; it is logged.
 
     A team lead gets names and facts: no appointments, no pages of people, no emergency.
+    What methods show to whom is theirs to say.
     """
     ctx.require(SEE)
     access = require_relation(ctx, case_id, KNOWS)
@@ -74,7 +75,7 @@ def case_page(ctx: Context, case_id: UUID) -> CasePage:
         events=_events(ctx, case_id),
         appointments=() if facts_only else appointments_of_case(ctx, case_id),
         emergencies=() if facts_only else _emergencies(ctx, case_id),
-        links=() if facts_only else _links(ctx, case_id),
+        panels=_panels(ctx, case_id),
     )
 
 
@@ -170,9 +171,11 @@ def _emergencies(ctx: Context, case_id: UUID) -> Sequence[EmergencyRow]:
     return tuple(EmergencyRow(*row) for row in rows)
 
 
-def _links(ctx: Context, case_id: UUID) -> Sequence[CaseLink]:
-    links: list[CaseLink] = []
-    for name, plugin in installed_plugins().items():
-        if plugin.case_links is not None and ctx.tenant.has_on(name):
-            links.extend(plugin.case_links(ctx, case_id))
-    return links
+def _panels(ctx: Context, case_id: UUID) -> Sequence[CasePanel]:
+    """Ask each method that is on; it decides itself what this person may see."""
+    asked = (
+        plugin.case_panel(ctx, case_id)
+        for name, plugin in installed_plugins().items()
+        if plugin.case_panel is not None and ctx.tenant.has_on(name)
+    )
+    return tuple(panel for panel in asked if panel is not None)

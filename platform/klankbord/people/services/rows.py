@@ -16,7 +16,7 @@ from klankbord.people.models import (
     MeasureKind,
     Purpose,
 )
-from klankbord.plugin import CaseLink
+from klankbord.plugin import CasePanel
 
 
 class FamilyRow(NamedTuple):
@@ -110,7 +110,7 @@ class CasePage:
     events: Sequence[EventRow]
     appointments: Sequence[AppointmentRow]
     emergencies: Sequence[EmergencyRow]
-    links: Sequence[CaseLink]
+    panels: Sequence[CasePanel]
 
     @property
     def may_change(self) -> bool:
