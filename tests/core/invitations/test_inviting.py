@@ -75,6 +75,46 @@ def test_without_an_address_only_a_letter_is_possible(make, family):
     assert invite(make, family, family.mother, Channel.LETTER).code
 
 
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"email": None}, "Er is nog geen e-mailadres. Vul dat eerst in."),
+        ({"do_not_mail": True}, "Deze persoon wil geen e-mail. Kies de brief."),
+        (
+            {"do_not_mail": True, "email": ""},
+            "Deze persoon wil geen e-mail. Kies de brief.",
+        ),
+    ],
+)
+def test_mail_that_cannot_go_is_no_choice_and_the_page_says_what_to_do(
+    app, make, family, values, sentence
+):
+    browser = make.sign_in(app, family.worker)
+    page = f"/uitnodigingen/nieuw/{family.case_id}/{family.mother.client_id}"
+    fill_in = f"/personen/{family.mother.client_id}/wijzigen#field-email"
+    assert " disabled" not in browser.get(page).text
+    set_client(make, family.mother, **values)
+
+    offered = browser.get(page).text
+    refused = browser.post(page, data={"channel": "mail"})
+
+    assert refused.status_code == 422
+    assert "kb-error-summary" in refused.text
+    for text_ in (offered, refused.text):
+        assert _choice(text_, "mail").endswith(" disabled")
+        assert not _choice(text_, "letter").endswith(" disabled")
+        assert 'id="field-channel"' in _choice(text_, "letter")
+        assert sentence in text_
+        assert (fill_in in text_) is (values == {"email": None})
+    assert browser.get(fill_in).status_code == 200
+    assert browser.post(page, data={"channel": "letter"}).status_code == 303
+
+
+def _choice(page, channel):
+    field = page.partition(f'value="{channel}"')[2].partition(">")[0]
+    return field.partition(" aria-describedby")[0]
+
+
 def test_only_who_works_in_the_case_invites(make, tenant, family, outsider):
     others = [
         make.staff(tenant, Role.WORKER),

@@ -32,7 +32,8 @@ PORTAL = "portal"
 VALID_FOR = timedelta(days=14)
 MOST_TRIES = 5
 OPEN = (InvitationState.MADE, InvitationState.SENT, InvitationState.OPENED)
-NO_ADDRESS = N_("There is no e-mail address, or this person wants no e-mail.")
+NO_ADDRESS = N_("There is no e-mail address yet. Fill that in first.")
+NO_MAIL = N_("This person wants no e-mail. Choose the letter.")
 OVER = N_("This invitation is over. Make a new one.")
 
 
@@ -82,15 +83,23 @@ class Letter:
 
 @dataclass(frozen=True)
 class Invitee:
-    """Whom a worker is about to invite, and how that person can be reached."""
+    """Whom a worker is about to invite, and how that person can be reached.
+
+    `no_mail` says why no mail can go there; it is empty when one can.
+    """
 
     client_id: UUID
     case_id: UUID
     name: str
     email: str
-    can_mail: bool
+    no_mail: str
     by_mailbox: bool
     has_account: bool
+
+    @property
+    def lacks_address(self) -> bool:
+        """Tell whether mail could go once an address is filled in."""
+        return self.no_mail == NO_ADDRESS
 
 
 def invitee(ctx: Context, case_id: UUID, client_id: UUID) -> Invitee:
@@ -107,7 +116,7 @@ def invitee(ctx: Context, case_id: UUID, client_id: UUID) -> Invitee:
         case_id=case_id,
         name=f"{client.given_name} {client.family_name}",
         email=client.email or "",
-        can_mail=bool(client.email) and not client.do_not_mail,
+        no_mail=_no_mail(client),
         by_mailbox=own_mailbox(ctx, client_id) is not None,
         has_account=account is not None,
     )
@@ -132,8 +141,9 @@ def invite_client(
     ctx.require(INVITE)
     access = require_relation(ctx, case_id, CHANGES)
     client = _member(ctx, case_id, client_id)
-    if channel is Channel.MAIL and (not client.email or client.do_not_mail):
-        raise Invalid(NO_ADDRESS, channel=NO_ADDRESS)
+    obstacle = _no_mail(client)
+    if channel is Channel.MAIL and obstacle:
+        raise Invalid(obstacle, channel=obstacle)
     _withdraw_open(ctx, Invitation.client_id == client_id)
     invitation = Invitation(
         id=uuid4(), kind=kind, channel=channel, client_id=client_id, case_id=case_id
@@ -327,6 +337,12 @@ def _require_buddy(ctx: Context, account_id: UUID) -> None:
     account = ctx.get(Account, account_id)
     if Role.BUDDY not in account.roles or Role.BUDDY_COORDINATOR not in ctx.actor.roles:
         raise NotFound(NOT_FOUND)
+
+
+def _no_mail(client: Client) -> str:
+    if client.do_not_mail:
+        return NO_MAIL
+    return "" if client.email else NO_ADDRESS
 
 
 def _member(ctx: Context, case_id: UUID, client_id: UUID) -> Client:

@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, refresh
 
 from klankbord.accounts import factors
-from klankbord.accounts.models import Channel
 from klankbord.errors import Invalid
-from klankbord.forms import Form, FormInvalid, load
+from klankbord.forms import Form, FormInvalid, load, refused
 from klankbord.i18n import RIGHT_TO_LEFT
 from klankbord.invitations.letter import can_write, pdf_of
 from klankbord.invitations.permissions import INVITE
@@ -48,8 +47,7 @@ def make(case_id: UUID, client_id: UUID) -> ResponseReturnValue:
     except FormInvalid as error:
         return _new_page(case_id, client_id, error.form), 422
     except Invalid as error:
-        fields = {name: [message] for name, message in error.fields.items()}
-        return _new_page(case_id, client_id, Form({}, fields)), 422
+        return _new_page(case_id, client_id, refused(chosen, error)), 422
     return _show_once(made)
 
 
@@ -169,7 +167,6 @@ def _new_page(case_id: UUID, client_id: UUID, form: Form) -> str:
         invitee=invitee,
         client_id=client_id,
         form=form,
-        channels=[(channel.value, channel) for channel in Channel],
     )
 
 
