@@ -1,9 +1,12 @@
 """The tree stays the agreed one, and the traps of its names stay shut."""
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,11 @@ FILES = (
 MAY_BE_THERE = ("package.json", "package-lock.json", "CHANGELOG.md")
 LONGEST_FILE = 400
 LONGER_FILES: dict[str, str] = {}  # path: why it is one job all the same
+# Libraries that no line of ours imports, and why they are installed all the same.
+NOT_IMPORTED = {
+    "async-timeout": "redis needs it on the oldest Python",
+    "gunicorn": "it is run as a command",
+}
 CODE = {".py", ".html", ".txt", ".css", ".js", ".sh", ".sql", ".yaml", ".toml", ".md"}
 BUILT = ("platform/klankbord/static/",)
 
@@ -43,6 +51,32 @@ def test_every_room_has_a_readme_that_explains_it(room: str):
 @pytest.mark.parametrize("room", ["platform", "plugins", "tenants", "migrations"])
 def test_a_room_that_would_hide_a_library_is_no_package(room: str):
     assert not (ROOT / room / "__init__.py").exists()
+
+
+def test_every_library_that_is_installed_is_used(tracked: list[str]):
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    wanted = {re.split(r"[^\w-]", one)[0].lower() for one in project["dependencies"]}
+    ours = (path for path in tracked if path.startswith(("platform/", "plugins/")))
+    known = packages_distributions()
+    used = {
+        distribution.lower()
+        for path in ours
+        if path.endswith(".py")
+        for name in _imported(ast.parse(text_of(path)))
+        for distribution in known.get(name, [])
+    }
+
+    assert wanted - used == set(NOT_IMPORTED)
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
 
 
 def test_pythons_own_platform_module_is_found_from_the_root():
