@@ -110,9 +110,9 @@ def follow_by_keyboard(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
-def send(page: Page) -> None:
-    """Press the first button of the page's form, and wait for the page that comes."""
-    follow(page.locator(SEND).first)
+def send(page: Page, button: str = SEND) -> None:
+    """Press the first such button or link, and wait until the page it opens stands."""
+    follow(page.locator(button).first)
 
 
 def access_faults(page: Page) -> list[str]:

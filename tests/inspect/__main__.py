@@ -84,8 +84,8 @@ def look_around(context: BrowserContext, role: str, link: str, folder: Path) -> 
     """Follow every link of the first page, signed in as this role."""
     page = context.new_page()
     page.goto(link)
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
     seen = Visit(role, page.url)
     seen.cookie = "; ".join(f"{c['name']}={c['value']}" for c in context.cookies())
     keep(page.goto(seen.home), seen, folder)

@@ -1,18 +1,15 @@
 """Coming in, in a real browser: invited on a phone, staff at a desk."""
 
 import os
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pyotp
 import pytest
-from browser import DESKTOP, PHONE, access_faults, chromium, sideways_scroll
-from flask import Flask
-from playwright.sync_api import Page
-from sqlalchemy import insert, update
-from werkzeug.serving import make_server
+from browser import DESKTOP, PHONE, access_faults, send, sideways_scroll
+from playwright.sync_api import Browser, Page
+from sqlalchemy import update
 
 from klankbord.accounts import factors
 from klankbord.accounts.models import Account, Channel
@@ -23,48 +20,32 @@ from klankbord.db import TenantSession
 from klankbord.invitations.services.inviting import invite_client
 from klankbord.people.models import Client
 from klankbord.permissions import Role
-from klankbord.tenants.models import TenantHost
 from klankbord.testing.tenants import Maker, Person
 
 PASSWORD = "zeven groene fietsen zingen"
 PICTURES = os.environ.get("PICTURES", "")
 
 
-@pytest.fixture(scope="module")
-def port(app: Flask) -> Iterator[int]:
-    """Serve the app on this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pages of a size."""
+    contexts = []
 
+    def page(size: dict[str, int], language: str = "nl", *, script: bool = True):
+        context = browser.new_context(
+            viewport=size, locale=language, java_script_enabled=script
+        )
+        contexts.append(context)
+        return context.new_page()
 
-@pytest.fixture(scope="module")
-def open_page() -> Iterator:
-    """Open pages of a size; Chromium takes *.localhost for secure."""
-    with chromium() as browser:
-
-        def page(size: dict[str, int], language: str = "nl", *, script: bool = True):
-            context = browser.new_context(
-                viewport=size, locale=language, java_script_enabled=script
-            )
-            return context.new_page()
-
-        yield page
+    yield page
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
-def address(make: Maker, tenant: TenantFacts, port: int) -> str:
-    """Give the organisation a host that a browser finds on this machine."""
-    host = f"{tenant.slug}.localhost"
-    with make.operator.begin() as connection:
-        connection.execute(
-            insert(TenantHost).values(host=host, tenant_id=tenant.id, canonical=False)
-        )
-    return f"http://{host}:{port}"
+def address(tenant: TenantFacts, address_of: Callable[[TenantFacts], str]) -> str:
+    return address_of(tenant)
 
 
 @pytest.mark.parametrize("language", ["nl", "ar"])
@@ -78,13 +59,13 @@ def test_a_mother_comes_in_on_her_phone(make, tenant, address, open_page, langua
     assert page.locator("html").get_attribute("lang") == language
     _look(page, f"invitation-{language}")
     page.fill("[name=code]", "000000" if made.code != "000000" else "000001")
-    page.click("form[action='/uitnodiging'] button[type=submit]")
+    send(page, "form[action='/uitnodiging'] button")
     _look(page, f"invitation-wrong-{language}")
     page.fill("[name=code]", made.code)
-    page.click("form[action='/uitnodiging'] button[type=submit]")
+    send(page, "form[action='/uitnodiging'] button")
     _look(page, f"own-device-{language}")
     page.check("[name=own_device][value=true]")
-    page.click("main button[type=submit]")
+    send(page)
     page.goto(f"{address}/mijn-apparaten")
     _look(page, f"devices-{language}")
 
@@ -98,11 +79,11 @@ def test_a_father_comes_in_with_a_letter_and_without_javascript(
     page = open_page(PHONE, script=False)
     page.goto(f"{address}/brief")
     page.fill("[name=code]", letter_token(tenant.id, made.invitation_id, 1).lower())
-    page.click("main button[type=submit]")
+    send(page)
     page.fill("[name=code]", made.code)
-    page.click("form[action='/uitnodiging'] button[type=submit]")
+    send(page, "form[action='/uitnodiging'] button")
     page.check("[name=own_device][value=false]")
-    page.click("main button[type=submit]")
+    send(page)
     page.goto(f"{address}/mijn-apparaten")
     assert page.locator("h1").inner_text() == "Mijn apparaten"
 
@@ -134,20 +115,20 @@ def test_an_administrator_signs_in_and_invites_a_colleague(
     page.goto(f"{address}/medewerkers")
     page.fill("[name=email]", admin.email or "")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    send(page)
     _look(page, "second-step")
     page.fill("[name=code]", pyotp.TOTP(secret).now())
-    page.click("main button[type=submit]")
+    send(page)
     _look(page, "staff")
     page.goto(f"{address}/medewerkers/nieuw")
-    page.click("main button[type=submit]")
+    send(page)
     _look(page, "invite-staff-empty")
     page.fill("[name=name]", "Joost Prins")
     page.fill("[name=email]", "joost@staff.example")
     page.check("[name=roles][value=worker]")
-    page.click("main button[type=submit]")
+    send(page)
     assert "Joost Prins" in page.locator("main").inner_text()
-    page.click("text=Joost Prins")
+    send(page, "text=Joost Prins")
     _look(page, "colleague")
     for path in (
         "/medewerkers/teams",
@@ -175,12 +156,12 @@ def test_a_worker_invites_and_tells_the_code(make, tenant, address, open_page):
     page.goto(f"{address}{new}")
     page.fill("[name=email]", worker.email or "")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    send(page)
     page.fill("[name=code]", pyotp.TOTP(secret).now())
-    page.click("main button[type=submit]")
+    send(page)
     _look(page, "invite")
     page.check("[name=channel][value=letter]")
-    page.click("main button[type=submit]")
+    send(page)
     _look(page, "invitation-made")
     page.set_viewport_size(PHONE)
     _look(page, "invitation-made-phone")

@@ -10,11 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 import stages
-from browser import chromium
 from installed import Installed, installed
 from moments import rare_moments
 from parts import IN_ARABIC, PARTS
-from playwright.sync_api import Browser
 from sqlalchemy import text, update
 from walk import Walk, new_page, root_of
 
@@ -36,12 +34,6 @@ OF_THE_DEMO = (
     *(Role.CLIENT_OFFICE, Role.MANAGEMENT),
 )
 NOT_IN_THE_DEMO = (Role.DEPUTY, Role.COMPLAINTS_OFFICER, Role.CLIENT_COUNCIL)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

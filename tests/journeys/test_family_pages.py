@@ -1,11 +1,10 @@
 """The pages about families and the desk, in a real browser, small and large."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from browser import DESKTOP, PHONE, access_faults, chromium, sideways_scroll
-from playwright.sync_api import Browser, Page, Route
+from browser import DESKTOP, PHONE, access_faults, follow, sideways_scroll
+from playwright.sync_api import Page
 
 from klankbord.db import now
 from klankbord.people import services
@@ -18,12 +17,6 @@ from klankbord.people.models import (
 )
 from klankbord.plugin import Plugin, TaskKind
 from klankbord.tasks.models import Task
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
@@ -66,27 +59,9 @@ def family(make, tenant, monkeypatch):
 
 
 @pytest.fixture
-def page(make, app, browser, family) -> Iterator[Page]:
-    """Open a browser in which the worker is signed in, answered by the app itself."""
-    signed_in = make.sign_in(app, family.worker)
-
-    def answer(route: Route) -> None:
-        request = route.request
-        got = signed_in.open(
-            request.url.removeprefix(signed_in.base_url),
-            method=request.method,
-            data=request.post_data_buffer,
-            headers=request.headers,
-        )
-        with got:
-            body = got.get_data()
-        headers = dict(got.headers)
-        route.fulfill(status=got.status_code, headers=headers, body=body)
-
-    context = browser.new_context(base_url=signed_in.base_url)
-    context.route("**", answer)
-    yield context.new_page()
-    context.close()
+def page(open_as, family) -> Page:
+    """Open a page in which the worker is signed in."""
+    return open_as(family.worker)
 
 
 def pages_of(family):
@@ -136,12 +111,12 @@ def test_both_texts_stand_beside_each_other(make, page, family):
         begins_on=facts.begins_on,
     )
     with_other.finish(commit=True)
-    page.get_by_role("button", name="Opslaan").click()
+    follow(page.get_by_role("button", name="Opslaan"))
     table = page.get_by_role("table").inner_text()
     assert "Bakkali-De Boer" in table
     assert "Bakkali-Smit" in table
     assert access_faults(page) == []
     assert sideways_scroll(page) == 0
-    page.get_by_role("button", name="Opslaan").click()
+    follow(page.get_by_role("button", name="Opslaan"))
     page.wait_for_url(f"**/gezinnen/{family.case_id}")
     assert "Bakkali-Smit" in page.get_by_role("heading", level=1).inner_text()

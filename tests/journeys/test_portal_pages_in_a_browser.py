@@ -1,6 +1,5 @@
 """The portal in a real browser: small and large, in each language, without scripts."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,12 +9,13 @@ from browser import (
     PHONE,
     SMALLEST,
     access_faults,
-    chromium,
     double_type,
+    follow,
+    send,
     sideways_scroll,
     widen_spacing,
 )
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import expect
 
 from klankbord.actions import services as actions
 from klankbord.actions.models import ActionState
@@ -23,10 +23,8 @@ from klankbord.audit.models import Action, AuditEntry, Ground
 from klankbord.db import now
 from klankbord.people.models import Appointment, Client
 from klankbord.tasks.models import Task
-from klankbord.testing.tenants import FamilyMade, Person
+from klankbord.testing.tenants import FamilyMade
 
-# Two redirects through a busy machine take their time.
-expect.set_options(timeout=30_000)
 PAGES = [
     "/start",
     "/afspraken",
@@ -38,12 +36,6 @@ PAGES = [
     "/wie-ziet-wat",
     "/taal",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
@@ -101,44 +93,11 @@ def family(make, tenant) -> FamilyMade:
     return family
 
 
-@pytest.fixture
-def open_as(make, app, browser) -> Iterator[Callable[..., Page]]:
-    """Open a browser in which somebody is signed in, answered by the app itself."""
-    contexts = []
-
-    def open_as_(person: Person, *, scripts: bool = True) -> Page:
-        signed_in = make.sign_in(app, person)
-
-        def answer(route: Route) -> None:
-            request = route.request
-            got = signed_in.open(
-                request.url.removeprefix(signed_in.base_url),
-                method=request.method,
-                data=request.post_data_buffer,
-                headers=request.headers,
-            )
-            with got:
-                body = got.get_data()
-            headers = dict(got.headers)
-            route.fulfill(status=got.status_code, headers=headers, body=body)
-
-        context = browser.new_context(
-            base_url=signed_in.base_url, java_script_enabled=scripts
-        )
-        context.route("**", answer)
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_as_
-    for context in contexts:
-        context.close()
-
-
 @pytest.mark.parametrize("language", ["nl", "ar"])
 def test_every_page_can_be_read_and_operated(open_as, family, language):
     page = open_as(family.mother)
     page.goto("/taal")
-    page.locator(f'button[value="{language}"]').click()
+    send(page, f'button[value="{language}"]')
     expect(page.locator("html")).to_have_attribute("lang", language)
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
@@ -170,23 +129,23 @@ def test_no_page_scrolls_sideways_on_the_smallest_phone_or_in_large_type(
 def test_without_scripts_a_client_reads_the_news_says_yes_and_changes_the_language(
     open_as, family
 ):
-    page = open_as(family.mother, scripts=False)
+    page = open_as(family.mother, java_script_enabled=False)
     page.set_viewport_size(PHONE)
     page.goto("/start")
     expect(page.get_by_text("Ongeveer 4 minuten")).to_be_visible()
     expect(page.get_by_text("Dat lukte nog niet.")).to_be_visible()
     news = page.get_by_text("Nieuw", exact=True)
     expect(news).to_have_count(2)
-    page.get_by_role("button", name="Ik heb dit gelezen").click()
+    follow(page.get_by_role("button", name="Ik heb dit gelezen"))
     expect(news).to_have_count(1)
-    page.get_by_role("button", name="Ik heb dit gelezen").click()
+    follow(page.get_by_role("button", name="Ik heb dit gelezen"))
     expect(news).to_have_count(0)
 
-    page.get_by_role("link", name="Waar ik ja of nee op zeg").click()
-    page.get_by_role("button", name="Ja, dat is goed").first.click()
+    follow(page.get_by_role("link", name="Waar ik ja of nee op zeg"))
+    follow(page.get_by_role("button", name="Ja, dat is goed").first)
     expect(page.get_by_text("We hebben je keuze opgeschreven.")).to_be_visible()
     expect(page.get_by_text("Je zei ja op")).to_have_count(1)
 
     page.goto("/taal")
-    page.get_by_role("button", name="العربية").click()
+    follow(page.get_by_role("button", name="العربية"))
     expect(page.locator("html")).to_have_attribute("dir", "rtl")

@@ -4,13 +4,11 @@
 """
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pyotp
-import pytest
-from browser import PHONE, chromium, follow, send, sideways_scroll
+from browser import PHONE, follow, send, sideways_scroll
 from playwright.sync_api import Browser, Page, expect
 from served import PASSWORD, Served
 
@@ -22,12 +20,6 @@ SAID = "Ik hoor pas laat wanneer je komt."
 PROMISE = "Karin belt elke vrijdag over de week erna."
 RESULT = "Karin belde drie vrijdagen achter elkaar."
 WORKER_SAYS = "Samira vertelt eerlijk wat zij vindt."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 class Journey:

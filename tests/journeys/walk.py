@@ -19,7 +19,7 @@ from browser import (
     SMALLEST,
     access_faults,
     faults_of_width,
-    follow,
+    send,
 )
 from flask import Flask, template_rendered
 from jinja2 import Template
@@ -134,7 +134,7 @@ class Walk:
 
     def press(self, page: Page, selector: str = SEND) -> None:
         """Press the first such button or link, and look at what comes."""
-        follow(page.locator(selector).first)
+        send(page, selector)
         self.look(page)
 
     def look(self, page: Page) -> None:

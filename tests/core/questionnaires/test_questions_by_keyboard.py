@@ -1,76 +1,23 @@
 """A phone of 390 pixels and nothing but a keyboard: from begin to sent, and back."""
 
 import os
-import secrets
-import threading
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from browser import DESKTOP, PHONE, access_faults, chromium, cut_off, sideways_scroll
-from flask import Flask
+from browser import (
+    DESKTOP,
+    PHONE,
+    access_faults,
+    cut_off,
+    follow_by_keyboard,
+    send,
+    sideways_scroll,
+)
 from playwright.sync_api import Page
-from sqlalchemy.dialects.postgresql import insert
-from werkzeug.serving import make_server
 
-from klankbord.accounts.door import hash_token
-from klankbord.accounts.models import AccountSession
-from klankbord.db import now
 from klankbord.permissions import Role
-from klankbord.tenants.models import TenantHost
 
 PICTURES = os.environ.get("PICTURES", "")
-
-
-@pytest.fixture(scope="module")
-def port(app: Flask) -> Iterator[int]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def enter(make, app, port):
-    """Open a browser page in which a person is signed in."""
-    with chromium() as browser:
-
-        def sign_in(person, language="nl", **options) -> Page:
-            host = f"{person.tenant.slug}.localhost"
-            address = f"http://{host}:{port}"
-            with make.operator.begin() as connection:
-                connection.execute(
-                    insert(TenantHost)
-                    .values(host=host, tenant_id=person.tenant.id)
-                    .on_conflict_do_nothing()
-                )
-            token = secrets.token_urlsafe(32)
-            make.add(
-                person.tenant,
-                AccountSession(
-                    account_id=person.account_id,
-                    token_hash=hash_token(token),
-                    expires_at=now() + timedelta(days=1),
-                ),
-            )
-            signer = app.session_interface.get_signing_serializer(app)
-            value = signer.dumps({"_user_id": token, "language": language})
-            context = browser.new_context(viewport=PHONE, base_url=address, **options)
-            cookie = {
-                "name": "__Host-klankbord",
-                "value": value,
-                "domain": host,
-                "path": "/",
-                "secure": True,
-            }
-            context.add_cookies([cookie])
-            return context.new_page()
-
-        yield sign_in
 
 
 def look(page: Page, name: str) -> None:
@@ -100,12 +47,12 @@ def press_until_field(page: Page, name: str, most: int = 60) -> None:
     raise AssertionError(f"the keyboard does not reach the field {name!r}")
 
 
-def test_a_parent_answers_sends_and_takes_back_with_the_keyboard(enter, scene):
-    page = enter(scene.family.mother)
+def test_a_parent_answers_sends_and_takes_back_with_the_keyboard(open_as, scene):
+    page = open_as(scene.family.mother)
     page.goto(f"/vragen/begin/talk/{scene.subject_id}")
     look(page, "1-begin")
     press_until(page, "Begin")
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
 
     page.wait_for_url("**/1")
     look(page, "2-scale")
@@ -118,7 +65,7 @@ def test_a_parent_answers_sends_and_takes_back_with_the_keyboard(enter, scene):
     page.keyboard.type("Het was fijn.")
     look(page, "3-scale-filled")
     press_until(page, "Volgende vraag")
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
 
     page.wait_for_url("**/2")
     look(page, "4-slider")
@@ -130,99 +77,99 @@ def test_a_parent_answers_sends_and_takes_back_with_the_keyboard(enter, scene):
     page.keyboard.press("ArrowRight")
     look(page, "5-slider-filled")
     press_until(page, "Volgende vraag")
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
 
     page.wait_for_url("**/3")
     look(page, "6-choice")
     press_until(page, "Sla deze vraag over")
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
 
     page.wait_for_url("**/4")
     look(page, "7-words")
     press_until(page, "Sla deze vraag over")
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
 
     page.wait_for_url("**/controle")
     look(page, "8-check")
     assert "Goed" in page.inner_text("main")
     assert "Het was fijn." in page.inner_text("main")
     press_until(page, "Verstuur mijn antwoorden")
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
 
     page.wait_for_url("**/verstuurd")
     look(page, "9-sent")
     press_until(page, "Neem terug")
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
     page.wait_for_url("**/controle")
     assert "Het was fijn." in page.inner_text("main")
 
 
-def test_the_pages_stand_from_right_to_left_in_arabic(enter, scene):
-    page = enter(scene.family.mother, "ar")
+def test_the_pages_stand_from_right_to_left_in_arabic(open_as, scene):
+    page = open_as(scene.family.mother, "ar")
     page.goto(f"/vragen/begin/talk/{scene.subject_id}")
     look(page, "ar-1-begin")
-    page.click("main button")
+    send(page, "main button")
     page.wait_for_url("**/1")
     assert page.get_attribute("html", "dir") == "rtl"
     look(page, "ar-2-scale")
     page.click("label.kb-choice >> nth=1")
-    page.click("main button >> nth=1")
+    send(page, "main button >> nth=1")
     page.wait_for_url("**/2")
     look(page, "ar-4-slider")
     page.goto(page.url.replace("/2", "/controle"))
     look(page, "ar-8-check")
 
 
-def test_without_javascript_the_slider_is_a_row_of_numbers(enter, scene):
-    page = enter(scene.family.mother, java_script_enabled=False)
+def test_without_javascript_the_slider_is_a_row_of_numbers(open_as, scene):
+    page = open_as(scene.family.mother, java_script_enabled=False)
     page.goto(f"/vragen/begin/talk/{scene.subject_id}")
-    page.click("main button")
+    send(page, "main button")
     page.goto(page.url.removesuffix("1") + "2")
     page.check("input[name=answer][value='10']", force=True)
-    page.click("text=Volgende vraag")
+    send(page, "text=Volgende vraag")
     page.wait_for_url("**/3")
     page.goto(page.url.removesuffix("3") + "2")
     assert page.is_checked("input[name=answer][value='10']")
 
 
-def test_a_worker_answers_at_the_own_desk(enter, scene):
-    page = enter(scene.family.worker)
+def test_a_worker_answers_at_the_own_desk(open_as, scene):
+    page = open_as(scene.family.worker)
     page.goto(f"/vragen/begin/talk/{scene.subject_id}")
     look(page, "staff-1-begin")
-    page.click("main button")
+    send(page, "main button")
     page.wait_for_url("**/1")
     look(page, "staff-2-scale")
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_pages_of_staff_fit_and_can_be_used_by_everybody(
-    make, enter, tenant, scene, size
+    make, open_as, tenant, scene, size
 ):
     width = size["width"]
-    worker = enter(scene.family.worker)
+    worker = open_as(scene.family.worker)
     worker.set_viewport_size(size)
     mother = scene.family.mother.client_id
     worker.goto(f"/vragen/doorgeven/talk/{scene.subject_id}/{mother}")
     look(worker, f"pass-1-{width}")
-    worker.click("main button")
+    send(worker, "main button")
     worker.wait_for_url("**/1")
     look(worker, f"pass-2-question-{width}")
     worker.goto("/werk")
     look(worker, f"pass-3-refused-{width}")
-    worker.click("text=Geef de telefoon terug")
+    send(worker, "text=Geef de telefoon terug")
     look(worker, f"pass-4-back-{width}")
-    worker.click("main button")
+    send(worker, "main button")
     worker.wait_for_url("**/ontgrendelen")
     look(worker, f"pass-5-unlock-{width}")
 
-    admin = enter(make.staff(tenant, Role.TENANT_ADMIN))
+    admin = open_as(make.staff(tenant, Role.TENANT_ADMIN))
     admin.set_viewport_size(size)
     admin.goto("/beheer/vragenlijsten")
     look(admin, f"words-1-list-{width}")
-    admin.click("main table a")
+    send(admin, "main table a")
     look(admin, f"words-2-versions-{width}")
-    admin.click("main button")
+    send(admin, "main button")
     admin.wait_for_url("**/versies/*")
     look(admin, f"words-3-edit-{width}")
-    admin.click("text=Voorbeeld")
+    send(admin, "text=Voorbeeld")
     look(admin, f"words-4-preview-{width}")
