@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("roles", postgresql.ARRAY(sa.String()), nullable=False),
+        sa.Column("young", sa.Boolean(), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("email_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("phone", sa.String(), nullable=False),

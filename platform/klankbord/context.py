@@ -25,7 +25,8 @@ class Actor:
     """The person, or in a job the system, that acts.
 
     `locked_for` names the answer set for which this session's phone was passed on:
-    then somebody else holds it, and only that questionnaire is open.
+    then somebody else holds it, and only that questionnaire is open. `young`: "je" in
+    an organisation that says "u" to grown-ups too.
     """
 
     roles: frozenset[Role]
@@ -35,6 +36,7 @@ class Actor:
     name: str = ""
     session_id: UUID | None = None
     locked_for: UUID | None = None
+    young: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Tell whether one of the actor's roles holds the permission."""

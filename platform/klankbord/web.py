@@ -199,8 +199,7 @@ def _enter(engine: Engine, door: Door, tenant_id: UUID) -> None:
         raise Unavailable(AWAY) from error
     g.tenant = visit.tenant
     g.visit = visit
-    # The young are 'je', whatever the organisation says to grown-ups.
-    g.formal = visit.tenant.formal and not visit.actor.roles & {Role.YOUTH, Role.CHILD}
+    g.formal = visit.tenant.formal and not visit.actor.young
     g.language = _language(visit)
     g.context = Context(visit.tenant, visit.actor, tenant_session, g.request_id)
 

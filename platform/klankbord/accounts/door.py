@@ -30,6 +30,7 @@ _SIGNED_IN = (
         Account.id.label("account_id"),
         Account.name,
         Account.roles,
+        Account.young,
         Account.client_id,
         Account.team_id,
         Account.language,
@@ -95,6 +96,7 @@ class FrontDoor:
             name=row.name,
             session_id=row.session_id,
             locked_for=row.locked_for,
+            young=row.young,
         )
         facts = self._directory.facts(session, tenant_of(session), row.revision)
         return Visit(facts, actor, row.language, row.locked_for)

@@ -23,7 +23,8 @@ class Account(Versioned, TenantOwned, Base):
     """Somebody who signs in: staff with a password, clients by invitation and code.
 
     A client's `email` stands here only once that mailbox was verified to be of this
-    person alone; the worker's note of an address stands with the client.
+    person alone; the worker's note of an address stands with the client. `young`
+    follows kind and age, as the roles of a client do: it is "je", never "u".
     """
 
     __tablename__ = "account"
@@ -36,6 +37,7 @@ class Account(Versioned, TenantOwned, Base):
 
     name: Mapped[str]
     roles: Mapped[list[str]]
+    young: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None]
     email_verified_at: Mapped[datetime | None]
     phone: Mapped[str] = mapped_column(default="")

@@ -23,6 +23,7 @@ from klankbord.accounts.services.links import make_sign_in_link
 from klankbord.config import Config
 from klankbord.context import SYSTEM, Context, TenantFacts
 from klankbord.db import TenantSession, now, open_engine
+from klankbord.people.ages import is_young
 from klankbord.people.models import (
     Appointment,
     CaseEvent,
@@ -303,6 +304,7 @@ class Author:
                 id=uuid4(),
                 name="",
                 roles=[role],
+                young=is_young(client, self._today),
                 client_id=client.id,
                 language=client.language,
                 created_at=now() - timedelta(days=90),

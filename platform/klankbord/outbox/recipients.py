@@ -17,10 +17,9 @@ SAFE_UNTIL = time(22)
 class Recipient:
     """What sending has to know of a person.
 
-    `young`: a child or young person, who is "je" whatever the organisation says to
-    grown-ups, as on the pages. `refused`: said no to mail. `safe_from` and `safe_until`
-    are the hours of the day that this person chose, over midnight when the first is the
-    later one.
+    `young`: who is "je" whatever the organisation says to grown-ups, as on the pages.
+    `refused`: said no to mail. `safe_from` and `safe_until` are the hours of the day
+    that this person chose, over midnight when the first is the later one.
     """
 
     email: str | None

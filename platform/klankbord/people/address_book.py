@@ -8,7 +8,8 @@ from klankbord.accounts.models import Account
 from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import NotFound
 from klankbord.outbox.recipients import Recipient
-from klankbord.people.models import Client, ClientKind, Consent, Purpose
+from klankbord.people.ages import is_young
+from klankbord.people.models import Client, Consent, Purpose
 from klankbord.permissions import STAFF
 
 _SAME_PERSON = and_(
@@ -23,6 +24,7 @@ _ACCOUNT = (
 _CLIENT = (
     Client.id.label("client_id"),
     Client.kind,
+    Client.birth_date,
     Client.email.label("client_email"),
     Client.language.label("client_language"),
     Client.do_not_mail,
@@ -71,7 +73,7 @@ class PeopleBook:
             email=row.client_email if row.client_id else row.email,
             language=row.language or row.client_language,
             is_staff=bool(STAFF.intersection(row.roles or ())),
-            young=row.kind is ClientKind.YOUTH,
+            young=bool(row.client_id) and is_young(row, ctx.tenant.today()),
             disabled=row.disabled_at is not None,
             do_not_mail=bool(row.do_not_mail),
             refused=refused,

@@ -40,6 +40,16 @@ def is_younger(person: Aged, years: int, on: date) -> bool:
     return age_on(person.birth_date, on) < years
 
 
+def is_young(person: Aged, on: date) -> bool:
+    """Tell whether the person is "je" where grown-ups are "u".
+
+    A youth always is, and everybody under 18: a young parent too.
+    """
+    if person.kind is ClientKind.YOUTH or person.birth_date is None:
+        return person.kind is ClientKind.YOUTH
+    return age_on(person.birth_date, on) < OF_AGE_FROM
+
+
 def role_of(person: Aged, on: date) -> Role:
     """Return as whom the person signs in: a parent, a child under 12 or a youth."""
     if person.kind is ClientKind.PARENT:

@@ -24,6 +24,7 @@ from klankbord.context import Actor, Context, TenantFacts
 from klankbord.databases import Databases
 from klankbord.db import TenantSession, now, open_engine
 from klankbord.embedded import ValkeyServer
+from klankbord.people.ages import is_young
 from klankbord.people.models import (
     CaseFile,
     CaseMember,
@@ -155,7 +156,13 @@ class Maker:
             birth_date=born,
             **values,
         )
-        account = Account(id=uuid4(), name="", roles=[role], client_id=client.id)
+        account = Account(
+            id=uuid4(),
+            name="",
+            roles=[role],
+            young=is_young(client, tenant.today()),
+            client_id=client.id,
+        )
         self.add(tenant, client)
         self.add(tenant, account)
         return Person(

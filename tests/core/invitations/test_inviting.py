@@ -293,13 +293,20 @@ def test_a_pdf_fetches_nothing_from_elsewhere(caplog):
 
 @pytest.mark.parametrize(
     ("who", "words"),
-    [("youth", "Je bent uitgenodigd"), ("mother", "U bent uitgenodigd")],
+    [
+        ("youth", "Je bent uitgenodigd"),
+        ("mother", "U bent uitgenodigd"),
+        ("father", "Je bent uitgenodigd"),
+    ],
 )
 def test_the_letter_says_je_to_the_young_also_where_the_organisation_says_u(
     app, make, who, words
 ):
-    family = make.family(make.tenant(formal=True))
+    tenant = make.tenant(formal=True)
+    family = make.family(tenant)
     person = getattr(family, who)
+    seventeen = tenant.today() - timedelta(days=int(17.5 * 365.25))
+    set_client(make, family.father, birth_date=seventeen)
     forget_account(make, person)
     made = invite(make, family, person, Channel.LETTER)
 

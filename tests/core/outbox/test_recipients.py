@@ -64,10 +64,12 @@ def test_the_young_are_je_also_where_the_organisation_says_u(outbox, make):
     formal = make.tenant(formal=True)
     box = replace(outbox, tenant=formal, family=make.family(formal))
     told = {"worker": box.family.worker.email}
-    for name in ("mother", "youth"):
+    for name in ("mother", "youth", "father"):
         told[name] = f"{name}@voorbeeld.test"
         client_id = getattr(box.family, name).client_id
         box.change(Client, client_id, email=told[name])
+    seventeen = formal.today() - timedelta(days=int(17.5 * 365.25))
+    box.change(Client, box.family.father.client_id, birth_date=seventeen)
     for name in told:
         box.write(getattr(box.family, name), template="test.addressed")
 
@@ -79,6 +81,7 @@ def test_the_young_are_je_also_where_the_organisation_says_u(outbox, make):
         for address in mail.recipients
     }
     assert "Wat je invulde" in words[told["youth"]]
+    assert "Wat je invulde" in words[told["father"]]
     assert "Wat u invulde" in words[told["mother"]]
     assert "Wat u invulde" in words[told["worker"]]
 

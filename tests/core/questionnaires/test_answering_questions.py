@@ -1,6 +1,7 @@
 """Somebody answers: begins, keeps, skips, looks, sends and takes back."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -320,7 +321,8 @@ def test_texts_of_a_set_speak_as_the_one_who_answered_was_asked(make, scene, beg
     names = {"worker": "Karin"}
 
     je = question_texts(ctx, begun, "nl", names)["listening"]
-    u = question_texts(ctx, begun, "nl", names, formal=True)["listening"]
+    ctx.tenant = replace(ctx.tenant, formal=True)
+    u = question_texts(ctx, begun, "nl", names)["listening"]
 
     assert je.question == "Luisterde Karin goed naar jou?"
     assert u.question == "Luisterde Karin goed naar u?"

@@ -1,6 +1,7 @@
 """The worker passes on the phone; the child answers; the worker sees nothing of it."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -71,6 +72,23 @@ def test_a_locked_phone_opens_nothing_but_the_questions(phone, passed):
 
 def test_the_child_is_asked_in_words_for_a_child(phone, passed):
     assert "Luisterde Karin naar jou?" in page_of(phone.get(f"{passed}/1"))
+
+
+@pytest.mark.parametrize(("age", "words"), [(40, "naar u?"), (17.5, "naar jou?")])
+def test_a_parent_who_answers_on_it_is_addressed_by_age(
+    make, app, talks_on, age, words
+):
+    tenant = talks_on(make.tenant(formal=True))
+    family = make.family(tenant)
+    born = tenant.today() - timedelta(days=int(age * 365.25))
+    parent = make.client(tenant, family.family_id, born=born)
+    talk = hold_talk(parent, family.worker)
+    phone = make.sign_in(app, family.worker)
+
+    address = f"/vragen/doorgeven/talk/{talk}/{parent.client_id}"
+    first = phone.post(address, data={"language": "nl"}).location
+
+    assert words in page_of(phone.get(first))
 
 
 def test_the_family_chooses_its_own_language(phone, address):

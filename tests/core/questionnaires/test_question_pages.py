@@ -13,6 +13,7 @@ from klankbord.db import now
 from klankbord.questionnaires.models import Answer, AnswerDraft
 
 WORDS = "Ik wil graag dat we <langzaam> praten"
+SEVENTEEN = timedelta(days=int(17.5 * 365.25))
 
 
 @pytest.fixture
@@ -301,6 +302,11 @@ def test_a_parent_is_addressed_as_the_organisation_does(make, app, talks_on):
     youth = make.sign_in(app, family.youth)
     address = youth.post(f"/vragen/begin/talk/{youth_id}").location
     assert "goed naar jou?" in heading_of(youth.get(address))
+    young = make.client(tenant, family.family_id, born=tenant.today() - SEVENTEEN)
+    young_id = hold_talk(young, family.worker)
+    own = make.sign_in(app, young)
+    address = own.post(f"/vragen/begin/talk/{young_id}").location
+    assert "goed naar jou?" in heading_of(own.get(address))
 
 
 @pytest.mark.parametrize(

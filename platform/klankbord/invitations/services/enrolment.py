@@ -36,7 +36,7 @@ from klankbord.invitations.services.inviting import (
 )
 from klankbord.invitations.services.mailboxes import own_mailbox
 from klankbord.outbox import services as outbox
-from klankbord.people.ages import role_of
+from klankbord.people.ages import is_young, role_of
 from klankbord.people.models import Client
 from klankbord.plugin import installed_plugins
 
@@ -269,6 +269,7 @@ def _account(ctx: Context, row: Invitation) -> Account:
                 id=uuid4(),
                 name=client.given_name,
                 roles=[role_of(client, ctx.tenant.today()).value],
+                young=is_young(client, ctx.tenant.today()),
                 client_id=client.id,
                 language=client.language,
             )

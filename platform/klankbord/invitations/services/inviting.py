@@ -25,7 +25,8 @@ from klankbord.invitations.permissions import EXPIRE, INVITE
 from klankbord.invitations.services.mailboxes import own_mailbox
 from klankbord.outbox import services as outbox
 from klankbord.people.access import CHANGES, require_relation
-from klankbord.people.models import CaseMember, Client, ClientKind
+from klankbord.people.ages import is_young
+from klankbord.people.models import CaseMember, Client
 from klankbord.permissions import Role
 
 PORTAL = "portal"
@@ -383,7 +384,7 @@ def _language(ctx: Context, row: Invitation) -> str:
 def _is_young(ctx: Context, row: Invitation) -> bool:
     if row.client_id is None:
         return False
-    return ctx.get(Client, row.client_id).kind is ClientKind.YOUTH
+    return is_young(ctx.get(Client, row.client_id), ctx.tenant.today())
 
 
 def _log(ctx: Context, row: Invitation, action: Action, ground: Ground) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from klankbord.accounts.models import Account, SignInCode
 from klankbord.audit.models import Action
@@ -14,7 +14,7 @@ from klankbord.db import now
 from klankbord.editing import take
 from klankbord.errors import N_, Conflict, Invalid, NotFound
 from klankbord.people.access import CHANGES, require_client, require_relation
-from klankbord.people.ages import age_on, role_of
+from klankbord.people.ages import age_on, is_young, role_of
 from klankbord.people.models import CaseFile, CaseMember, Client, ClientKind, Family
 from klankbord.people.permissions import CHANGE, KEEP_ROLES, SEE
 from klankbord.people.services.consent import consents_of, decided_along, newest
@@ -167,18 +167,25 @@ def member_name(ctx: Context, case_id: UUID, client_id: UUID) -> str:
 
 
 def renew_roles(ctx: Context) -> None:
-    """Make youths of the children who turned twelve; run once a day."""
+    """Follow the birthdays; run once a day.
+
+    Who turned twelve becomes a youth, and a parent who came of age is young no more.
+    """
     ctx.require(KEEP_ROLES)
+    today = ctx.tenant.today()
     rows = ctx.session.execute(
-        select(Account.id, Client.kind, Client.birth_date)
+        select(Account.id, Account.roles, Client.kind, Client.birth_date)
         .join(Client, Client.id == Account.client_id)
-        .where(Account.roles.contains([Role.CHILD]))
+        .where(Account.young, Account.roles.overlap([Role.CHILD, Role.PARENT]))
     ).all()
-    grown = [row.id for row in rows if role_of(row, ctx.tenant.today()) != Role.CHILD]
-    if grown:
-        ctx.session.execute(
-            update(Account).where(Account.id.in_(grown)).values(roles=[Role.YOUTH])
-        )
+    for row in rows:
+        role, young = role_of(row, today), is_young(row, today)
+        if not young or row.roles != [role]:
+            ctx.session.execute(
+                update(Account)
+                .where(Account.id == row.id)
+                .values(roles=[role], young=young)
+            )
 
 
 def _facts(client: Client) -> ClientFacts:
@@ -248,9 +255,13 @@ def _forget_mailbox(ctx: Context, client_id: UUID) -> None:
 
 
 def _keep_role(ctx: Context, client: Client) -> None:
-    role = role_of(client, ctx.tenant.today())
+    today = ctx.tenant.today()
+    role, young = role_of(client, today), is_young(client, today)
     ctx.session.execute(
         update(Account)
-        .where(Account.client_id == client.id, Account.roles != [role])
-        .values(roles=[role])
+        .where(
+            Account.client_id == client.id,
+            or_(Account.roles != [role], Account.young != young),
+        )
+        .values(roles=[role], young=young)
     )

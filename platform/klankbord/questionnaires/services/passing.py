@@ -74,7 +74,7 @@ def see_passing(ctx: Context, key: str, subject_id: UUID, client_id: UUID) -> Pa
     respondent = passed_to(facts, client_id).respondent
     questionnaire = questionnaire_that_is_on(ctx, key)
     answering = questionnaire.answering(ctx, subject_id, respondent)
-    listener = listener_for(ctx, respondent.kind, "nl", answering)
+    listener = listener_for(ctx, respondent, "nl", answering)
     definition = current_version(ctx, key).definition
     return Passing(definition, listener, facts.name, facts.language)
 

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import NotFound
-from klankbord.people.ages import role_of
+from klankbord.people.ages import is_young, role_of
 from klankbord.people.models import Client
 from klankbord.permissions import STAFF
 from klankbord.plugin import Respondent, RespondentKind
@@ -21,6 +21,7 @@ class ClientFacts(NamedTuple):
     kind: RespondentKind
     language: str
     easy_mode: bool
+    young: bool
 
 
 class Answerer(NamedTuple):
@@ -50,7 +51,17 @@ def client_facts(ctx: Context, client_id: UUID) -> ClientFacts:
     if row is None:
         raise NotFound(NOT_FOUND)
     kind = RespondentKind(role_of(row, ctx.tenant.today()).value)
-    return ClientFacts(row.given_name, kind, row.language, row.easy_mode)
+    young = is_young(row, ctx.tenant.today())
+    return ClientFacts(row.given_name, kind, row.language, row.easy_mode, young)
+
+
+def is_formal(ctx: Context, kind: RespondentKind, client_id: UUID | None) -> bool:
+    """Tell whether to say "u": to grown-up parents, where the organisation does so."""
+    if not ctx.tenant.formal or kind is not RespondentKind.PARENT or client_id is None:
+        return False
+    if client_id == ctx.actor.client_id:
+        return not ctx.actor.young
+    return not client_facts(ctx, client_id).young
 
 
 def acting_answerer(ctx: Context) -> Answerer:

@@ -19,6 +19,7 @@ from klankbord.questionnaires.permissions import ANSWER, SUBMIT
 from klankbord.questionnaires.services.publishing import current_version, version_of
 from klankbord.questionnaires.services.respondents import (
     acting_answerer,
+    is_formal,
     spoken_for,
 )
 from klankbord.questionnaires.services.sheets import (
@@ -114,12 +115,11 @@ def question_texts(
     answer_set_id: UUID,
     language: str,
     names: Mapping[str, str],
-    *,
-    formal: bool = False,
 ) -> dict[str, ItemTexts]:
     """Return how the items of a set were worded for the one who answered."""
     answer_set = ctx.get(AnswerSet, answer_set_id)
     definition = version_of(ctx, answer_set.version_id).definition
+    formal = is_formal(ctx, answer_set.kind, answer_set.client_id)
     listener = Listener(answer_set.kind, language, formal, answer_set.rendering, names)
     return {
         item.key: ItemTexts(

@@ -90,7 +90,7 @@ def see_start(ctx: Context, key: str, subject_id: UUID, language: str) -> Start:
     questionnaire = questionnaire_that_is_on(ctx, key)
     answering = questionnaire.answering(ctx, subject_id, respondent)
     definition = current_version(ctx, key).definition
-    listener = listener_for(ctx, respondent.kind, language, answering)
+    listener = listener_for(ctx, respondent, language, answering)
     standing = standing_of(ctx, key, subject_id, respondent)
     return Start(definition, listener, answering, standing)
 

@@ -12,7 +12,7 @@ from klankbord.context import NOT_FOUND, Context
 from klankbord.db import now
 from klankbord.errors import N_, Conflict, NotFound
 from klankbord.permissions import Role
-from klankbord.plugin import Answering, Questionnaire, Respondent, RespondentKind
+from klankbord.plugin import Answering, Questionnaire, Respondent
 from klankbord.questionnaires import registry
 from klankbord.questionnaires.definition import Listener
 from klankbord.questionnaires.models import (
@@ -23,6 +23,7 @@ from klankbord.questionnaires.models import (
     Rendering,
 )
 from klankbord.questionnaires.services.publishing import Version, version_of
+from klankbord.questionnaires.services.respondents import is_formal
 from klankbord.questionnaires.services.writing import Given
 
 UNDO = timedelta(minutes=5)
@@ -78,9 +79,7 @@ def open_sheet(
     version = version_of(ctx, answer_set.version_id)
     if respondent.passed_on:
         language = answer_set.language
-    listener = listener_for(
-        ctx, answer_set.kind, language, answering, answer_set.rendering
-    )
+    listener = listener_for(ctx, respondent, language, answering, answer_set.rendering)
     return Sheet(answer_set, respondent, questionnaire, answering, version, listener)
 
 
@@ -99,14 +98,14 @@ def lock_subject(ctx: Context, answer_set_id: UUID) -> None:
 
 def listener_for(
     ctx: Context,
-    kind: RespondentKind,
+    respondent: Respondent,
     language: str,
     answering: Answering,
     rendering: Rendering = Rendering.STANDARD,
 ) -> Listener:
-    """Return how to speak to the one who answers; only parents are ever 'u'."""
-    formal = ctx.tenant.formal and kind is RespondentKind.PARENT
-    return Listener(kind, language, formal, rendering, answering.names)
+    """Return how to speak to the one who answers."""
+    formal = is_formal(ctx, respondent.kind, respondent.client_id)
+    return Listener(respondent.kind, language, formal, rendering, answering.names)
 
 
 def questionnaire_that_is_on(ctx: Context, key: str) -> Questionnaire:

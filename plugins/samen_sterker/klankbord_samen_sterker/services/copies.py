@@ -132,13 +132,8 @@ def _own_copy(ctx: Context, copy_id: UUID) -> KeptCopy:
 def _content(
     ctx: Context, review: RelationReview, answers_id: UUID, language: str
 ) -> str:
-    texts = question_texts(
-        ctx,
-        answers_id,
-        language,
-        names_of(ctx, review).spoken,
-        formal=ctx.tenant.formal,
-    )
+    names = names_of(ctx, review).spoken
+    texts = question_texts(ctx, answers_id, language, names)
     rows = {row.item: row for row in own_answers(ctx, answers_id)}
     kept = []
     for key in THEMES:

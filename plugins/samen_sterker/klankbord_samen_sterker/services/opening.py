@@ -222,9 +222,7 @@ def _sides(
     language: str,
 ) -> list[Side]:
     names = names_of(ctx, review).spoken
-    texts = question_texts(
-        ctx, answer_set_id, language, names, formal=ctx.tenant.formal
-    )
+    texts = question_texts(ctx, answer_set_id, language, names)
     rows = {row.item: row for row in answers.get(answer_set_id, ())}
     return [_side(rows.get(key), texts[key]) for key in THEMES]
 
