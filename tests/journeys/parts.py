@@ -69,7 +69,7 @@ PARTS = {
     "passed_phone": _part(
         "accounts: own_device; invitations: ask_withdraw letter new show welcome;"
         " questionnaires: hand_back pass_phone unlock",
-        "accounts: own_device; invitations: letter_page new show welcome withdraw;"
+        "accounts: own_device; invitations: letter new show welcome withdraw;"
         " questionnaires: hand_back pass_phone unlock",
     ),
 }
@@ -97,9 +97,9 @@ FILES = {
 }
 # Templates that are no page of one address.
 NO_PAGE = {
-    "invitations/letter_pdf.html": "a PDF",
     "outbox/mail.html": "a mail",
     "problem.html": "an error, of any address",
     "questionnaires/page.html": "the frame of the pages with questions",
 }
-PIECES = re.compile(r"(macros|layouts|parts)/|.*/_|README")
+# A panel is a method's card on the page of a case.
+PIECES = re.compile(r"(macros|layouts|parts)/|.*/_|.*/panel\.html|README")

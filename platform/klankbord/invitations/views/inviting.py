@@ -13,13 +13,14 @@ from klankbord.accounts import factors
 from klankbord.errors import Invalid
 from klankbord.forms import Form, FormInvalid, load, refused
 from klankbord.i18n import RIGHT_TO_LEFT
-from klankbord.invitations.letter import can_write, pdf_of
+from klankbord.invitations.letter import STYLES
 from klankbord.invitations.permissions import INVITE
 from klankbord.invitations.schemas import ChannelSchema, EmptySchema
 from klankbord.invitations.services import inviting
 from klankbord.invitations.services.inviting import Made
 from klankbord.invitations.views.blueprint import blueprint
 from klankbord.invitations.words import CHANNELS, STATES
+from klankbord.printing import can_print, pdf_of
 from klankbord.web import context, needs
 
 NEW = "/uitnodigingen/nieuw/<uuid:case_id>/<uuid:client_id>"
@@ -62,7 +63,7 @@ def show(invitation_id: UUID) -> ResponseReturnValue:
         state=STATES[facts.state],
         channel=CHANNELS[facts.channel],
         code=_code_to_tell(invitation_id),
-        pdf=can_write(),
+        pdf=can_print(),
     )
 
 
@@ -114,36 +115,36 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
 @needs(INVITE, example=EXAMPLE)
 def letter(invitation_id: UUID) -> ResponseReturnValue:
     """Show the letter as a page to print."""
-    return _letter(invitation_id, "invitations/letter_page.html")
+    return _letter(invitation_id)
 
 
 @blueprint.get(f"{ONE}/brief.pdf")
 @needs(INVITE, example=EXAMPLE)
 def letter_pdf(invitation_id: UUID) -> ResponseReturnValue:
     """Give the letter as PDF; without the means for it, the page to print."""
-    if not can_write():
+    if not can_print():
         return redirect(url_for("invitations.letter", invitation_id=invitation_id), 303)
     answer = Response(
-        pdf_of(_letter(invitation_id, "invitations/letter_pdf.html")),
+        pdf_of(_letter(invitation_id, as_pdf=True), styles=STYLES),
         mimetype="application/pdf",
     )
     answer.headers["Content-Disposition"] = 'attachment; filename="brief.pdf"'
     return answer
 
 
-def _letter(invitation_id: UUID, template: str) -> str:
+def _letter(invitation_id: UUID, *, as_pdf: bool = False) -> str:
     ctx = context()
     words = inviting.letter(ctx, invitation_id)
     language = words.language if words.language in ctx.tenant.languages else "nl"
     with _speaking(language, formal=ctx.tenant.formal and not words.young):
         return render_template(
-            template,
+            "invitations/letter.html",
+            as_pdf=as_pdf,
             letter=words,
             picture=factors.qr_picture(words.url),
             address=f"{ctx.tenant.base_url}{url_for('invitations.letter_code')}",
             locale=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
-            invitation_id=invitation_id,
         )
 
 
