@@ -16,6 +16,7 @@ from klankbord.errors import NotFound
 from klankbord.people.access import Relation, require_relation
 from klankbord.people.models import CaseFile, Client, Family
 from klankbord.questionnaires.services.results import final_answers
+from klankbord.templating import first_name
 from klankbord_samen_sterker.figures import THEMES
 from klankbord_samen_sterker.models import (
     OPENED,
@@ -26,7 +27,6 @@ from klankbord_samen_sterker.models import (
 )
 from klankbord_samen_sterker.permissions import LEAD, SHARE, WORK
 from klankbord_samen_sterker.services.people import (
-    first_name,
     pairs_of_client,
     pairs_of_worker,
 )

@@ -11,6 +11,7 @@ from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import NotFound
 from klankbord.people.access import Relation, require_relation
 from klankbord.people.models import CaseFile, CaseMember, Client
+from klankbord.templating import first_name
 from klankbord_samen_sterker.models import RelationReview
 from klankbord_samen_sterker.permissions import SHARE, WORK
 
@@ -144,11 +145,6 @@ def account_of_client(ctx: Context, client_id: UUID) -> UUID | None:
             Account.client_id == client_id, Account.disabled_at.is_(None)
         )
     )
-
-
-def first_name(name: str) -> str:
-    """Return how people call each other: the first word of a name."""
-    return name.partition(" ")[0]
 
 
 def _pairs(ctx: Context, *where: ColumnElement[bool]) -> tuple[Pair, ...]:

@@ -1,0 +1,1 @@
+"""Startvragen: how a family learns and works best, in its own words."""

@@ -1,0 +1,138 @@
+"""Put answers on the sheet, once they cannot be taken back any more."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, update
+
+from klankbord.audit.models import Action, Category, Ground
+from klankbord.audit.services import record
+from klankbord.context import Context
+from klankbord.db import now
+from klankbord.questionnaires.services.results import AnswerRow, final_answers
+from klankbord.questionnaires.services.sheets import UNDO
+from klankbord.tasks import services as tasks
+from klankbord_startvragen.models import Card, EarlierLine, Line, Part
+from klankbord_startvragen.permissions import LOOK_AFTER
+from klankbord_startvragen.services.parts import Member, member_of
+from klankbord_startvragen.services.telling import tell_worker
+
+# The last question of the card: not a topic, but whether the worker may read it.
+SHARE: Final = "share"
+YES: Final = "yes"
+
+
+def draw_up_due(ctx: Context) -> None:
+    """Put the answers of each card whose five minutes are over on its sheet."""
+    ctx.require(LOOK_AFTER)
+    _draw_up(ctx)
+
+
+def draw_up_if_due(ctx: Context, case_id: UUID) -> None:
+    """Do so for one case, on the way to its sheet: whoever looks first does it."""
+    parts = select(Part.id).where(Part.case_id == case_id)
+    _draw_up(ctx, Card.part_id.in_(parts))
+
+
+def _draw_up(ctx: Context, *where: ColumnElement[bool]) -> None:
+    cards = ctx.session.scalars(
+        select(Card)
+        .where(Card.drawn_up_at.is_(None), Card.sent_at <= now() - UNDO, *where)
+        .order_by(Card.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for card in cards:
+        if card.answers_id is not None:
+            _draw_up_card(ctx, card, card.answers_id)
+
+
+def _draw_up_card(ctx: Context, card: Card, answers_id: UUID) -> None:
+    member = member_of(ctx, card.part_id, lock=True)
+    rows = {row.item: row for row in final_answers(ctx, [answers_id])[answers_id]}
+    said = rows.pop(SHARE).choice
+    _write_lines(ctx, card, answers_id, rows)
+    card.drawn_up_at = now()
+    part = ctx.get(Part, card.part_id)
+    part.filled_at = part.filled_at or card.sent_at
+    part.fits_on = ctx.tenant.today()
+    part.as_child = not member.decides
+    ctx.session.flush()
+    _share(ctx, card, said)
+    record(
+        ctx,
+        card.client_id,
+        Category.ANSWERS,
+        Action.UPDATE,
+        Ground.SYSTEM,
+        object_id=card.part_id,
+    )
+    _end_tasks(ctx, member)
+    if said == YES and member.running and card.worker_id == member.worker_id:
+        tell_worker(ctx, member)
+
+
+def _write_lines(
+    ctx: Context, card: Card, answers_id: UUID, rows: Mapping[str, AnswerRow]
+) -> None:
+    """Write what was answered; what was skipped leaves the line as it was."""
+    lines = {
+        line.topic: line
+        for line in ctx.session.scalars(
+            select(Line).where(Line.part_id == card.part_id).with_for_update()
+        )
+    }
+    for topic, row in rows.items():
+        line = lines.get(topic)
+        if line is None:
+            line = Line(
+                part_id=card.part_id,
+                client_id=card.client_id,
+                topic=topic,
+                answers_id=answers_id,
+                choice=row.choice,
+                words=row.words,
+            )
+            ctx.session.add(line)
+        elif not row.skipped:
+            rewrite(ctx, line, row.choice, row.words, answers_id)
+    ctx.session.flush()
+
+
+def rewrite(
+    ctx: Context, line: Line, choice: str | None, words: str | None, answers_id: UUID
+) -> None:
+    """Let a line say something else; what stood there is kept for its owner."""
+    if (line.choice, line.words) == (choice, words):
+        line.answers_id = answers_id
+        return
+    if line.choice or line.words:
+        ctx.session.add(
+            EarlierLine(
+                line_id=line.id,
+                client_id=line.client_id,
+                answers_id=line.answers_id,
+                choice=line.choice,
+                words=line.words,
+                written_at=line.written_at,
+            )
+        )
+    line.choice, line.words = choice, words
+    line.answers_id, line.written_at = answers_id, now()
+
+
+def _share(ctx: Context, card: Card, said: str | None) -> None:
+    """Do what the last answer says; skipped, it stays as it was: at first shut."""
+    if said is None:
+        return
+    ctx.session.execute(
+        update(Line)
+        .where(Line.part_id == card.part_id)
+        .values(worker_id=card.worker_id if said == YES else None)
+    )
+
+
+def _end_tasks(ctx: Context, member: Member) -> None:
+    tasks.finish(ctx, "startvragen.still_fits", member.part_id)
+    tasks.finish(ctx, "startvragen.begin", member.case_id)
+    tasks.finish(ctx, "startvragen.look_again", member.case_id)

@@ -1,0 +1,83 @@
+"""The steps that people take with the sheet of Startvragen."""
+
+from review_steps import Steps, later
+from sqlalchemy import select
+
+from klankbord.plugin import Respondent, RespondentKind
+from klankbord.questionnaires.services.results import submit
+from klankbord.questionnaires.services.writing import Given
+from klankbord_startvragen.models import KEY, Card, Line, Part
+from klankbord_startvragen.schemas import Reader
+from klankbord_startvragen.services import cards, changing, drawing, rounds
+from klankbord_startvragen.services.drawing import SHARE
+
+WORDS = "Teken het voor mij, dan snap ik het."
+
+
+class Sheets(Steps):
+    """What a family and its worker do, each in a transaction of their own."""
+
+    def ask(self, client, *, together=False):
+        with self.as_(self.family.worker) as ctx:
+            return cards.ask_member(
+                ctx, self.family.case_id, client.client_id, together=together
+            )
+
+    def send(self, card_id, client, *, share=None, words=WORDS, **choices):
+        role = next(iter(client.roles)).value
+        who = Respondent(RespondentKind(role), client_id=client.client_id)
+        given = {
+            "explaining": Given(choice="pictures", words=words or None),
+            "company": Given(words="Mijn tante."),
+            **{topic: Given(choice=choice) for topic, choice in choices.items()},
+        }
+        if share is not None:
+            given[SHARE] = Given(choice="yes" if share else "no")
+        with self.as_(client) as ctx:
+            return submit(ctx, KEY, card_id, who, given)
+
+    def draw_up(self):
+        with later(minutes=6), self.as_system() as ctx:
+            drawing.draw_up_due(ctx)
+
+    def filled(self, client, **how):
+        """Bring a member's part to where the answers stand on it; return its id."""
+        self.send(self.ask(client), client, **how)
+        self.draw_up()
+        return self.part(client).id
+
+    def share(self, client, *readers):
+        part_id = self.part(client).id
+        with self.as_(client) as ctx:
+            changing.share_all(ctx, part_id, [Reader(name) for name in readers])
+
+    def stop(self, client):
+        part_id = self.part(client).id
+        with self.as_(client) as ctx:
+            changing.stop_sharing(ctx, part_id)
+
+    def look_after(self):
+        with self.as_system() as ctx:
+            rounds.look_after_sheets(ctx)
+
+    def part(self, client):
+        with self.as_system() as ctx:
+            part = ctx.session.scalars(
+                select(Part).where(Part.client_id == client.client_id)
+            ).one()
+            ctx.session.expunge(part)
+            return part
+
+    def lines(self, client):
+        with self.as_system() as ctx:
+            lines = ctx.session.scalars(
+                select(Line).where(Line.client_id == client.client_id)
+            ).all()
+            ctx.session.expunge_all()
+            return {line.topic: line for line in lines}
+
+    def cards(self):
+        with self.as_system() as ctx:
+            cards = ctx.session.scalars(select(Card).order_by(Card.created_at)).all()
+            ctx.session.expunge_all()
+            return cards
