@@ -64,6 +64,11 @@ STAFF_ONLY = (
     "klankbord_samen_sterker/templates/samen_sterker/panel.html",
     "klankbord_samen_sterker/views/lead.py",
     "klankbord_samen_sterker/views/worker.py",
+    "klankbord_startvragen/measures.py",
+    "klankbord_startvragen/plugin.py",
+    "klankbord_startvragen/templates/startvragen/card.html",
+    "klankbord_startvragen/templates/startvragen/panel*.html",
+    "klankbord_startvragen/views/worker.py",
 )
 # Staff and clients share these files; the client's sentences are looked for by name.
 SHARED = {
@@ -73,6 +78,17 @@ SHARED = {
         "Would you like to talk about working together?",
         "Look at the answers of %(worker)s and yourself",
         "Working together",
+    },
+    "klankbord_startvragen/plugin.py": {
+        "How does it work best for you?",
+        "How it works for me",
+        "Tell how you learn and what you like. You decide who reads it.",
+        "Does your page still fit?",
+        "A year ago you told how it works for you. Look whether it still fits.",
+        "May %(worker)s read your page?",
+        "%(worker)s works with you now. You decide what %(worker)s may read.",
+        "You are 12: your page is yours now",
+        "Look whether it fits. From now on you decide who reads it.",
     },
 }
 LANGUAGES = ["nl", "nl@u", "en", "ar"]
