@@ -235,6 +235,18 @@ class CasePanel:
 
 
 @dataclass(frozen=True)
+class WhoSees:
+    """A rule for clients on "Who sees what": a kind of words, who sees it, who never.
+
+    All three are message ids.
+    """
+
+    what: str
+    sees: str
+    never: str
+
+
+@dataclass(frozen=True)
 class Plugin:
     """A method that a tenant can switch on; all but `name` and `title` is optional."""
 
@@ -253,6 +265,7 @@ class Plugin:
     measures: tuple[Measure, ...] = ()
     case_event: Callable[[Context, CaseEventHappened], None] | None = None
     case_panel: Callable[[Context, UUID], CasePanel | None] | None = None
+    who_sees: tuple[WhoSees, ...] = ()
     data_subject: DataSubject | None = None
     settings: type[Schema] | None = None
     migrations: str = ""

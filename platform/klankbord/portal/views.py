@@ -44,7 +44,7 @@ from klankbord.portal.home import (
 )
 from klankbord.portal.log import MOST_LINES, who_looked
 from klankbord.portal.permissions import ENTER, HOME, OWN, READ_RULES, SPEAK
-from klankbord.portal.rules import RULES
+from klankbord.portal.rules import rules_of
 from klankbord.portal.schemas import (
     ConsentSchema,
     LanguageSchema,
@@ -175,7 +175,8 @@ def calendar(appointment_id: UUID) -> ResponseReturnValue:
 def who_sees() -> ResponseReturnValue:
     """Tell in plain words who sees which kind of words."""
     rules = [
-        (gettext(rule.what), gettext(rule.sees), gettext(rule.never)) for rule in RULES
+        (gettext(rule.what), gettext(rule.sees), gettext(rule.never))
+        for rule in rules_of(context().tenant)
     ]
     return render_template("portal/who_sees.html", rules=rules)
 

@@ -7,6 +7,7 @@ from klankbord.plugin import (
     Plugin,
     Questionnaire,
     TaskKind,
+    WhoSees,
 )
 from klankbord_samen_sterker import permissions
 from klankbord_samen_sterker.demo import build_history
@@ -143,6 +144,13 @@ plugin = Plugin(
     measures=MEASURES,
     case_event=react_to_case_event,
     case_panel=panel_of_case,
+    who_sees=(
+        WhoSees(
+            N_("Your answers about working together"),
+            N_("You. And the person who works with you, when you both have answered."),
+            N_("The other parent, your children or your parents, other families"),
+        ),
+    ),
     data_subject=DataSubject(export=export_client, erase=erase_client),
     settings=Settings,
     migrations="klankbord_samen_sterker.migrations",

@@ -7,6 +7,7 @@ from klankbord.plugin import (
     Plugin,
     Questionnaire,
     TaskKind,
+    WhoSees,
 )
 from klankbord_startvragen import permissions
 from klankbord_startvragen.demo import build_history
@@ -116,6 +117,13 @@ plugin = Plugin(
     measures=MEASURES,
     case_event=react_to_case_event,
     case_panel=panel_of_case,
+    who_sees=(
+        WhoSees(
+            N_("Your page about how it works for you"),
+            N_("You. And whom you choose yourself, for each topic if you like."),
+            N_("The other parent, your children or your parents, other families"),
+        ),
+    ),
     data_subject=DataSubject(export=export_client, erase=erase_client),
     migrations="klankbord_startvragen.migrations",
     demo=build_history,

@@ -260,3 +260,13 @@ def test_the_young_are_je_where_grown_ups_are_u(make, app):
     family = make.family(make.tenant(formal=True))
     assert "Uw jeugdbeschermer" in make.sign_in(app, family.mother).get("/start").text
     assert "Jouw jeugdbeschermer" in make.sign_in(app, family.youth).get("/start").text
+
+
+def test_who_sees_what_tells_it_of_the_methods_that_are_on(make, app):
+    on, off = make.tenant(), make.tenant(on=False)
+    of_method = "Jouw antwoorden over samenwerken"
+    of_the_core = "Wie in jouw gegevens keek"
+    assert of_method in shown(visitor(app, on), "/wie-ziet-wat")
+    rules = shown(visitor(app, off), "/wie-ziet-wat")
+    assert of_method not in rules
+    assert of_the_core in rules
