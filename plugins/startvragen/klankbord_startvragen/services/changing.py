@@ -171,6 +171,8 @@ def _rewrite(
     tasks.finish(ctx, "startvragen.still_fits", member.part_id)
     tasks.finish(ctx, "startvragen.yours_now", member.part_id)
     _log(ctx, member, Action.UPDATE)
+    if line.new_worker or line.worker_id == member.worker_id:
+        tell_worker(ctx, member)
 
 
 def _share(
