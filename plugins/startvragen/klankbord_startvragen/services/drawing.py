@@ -1,6 +1,7 @@
 """Put answers on the sheet, once they cannot be taken back any more."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -43,19 +44,22 @@ def _draw_up(ctx: Context, *where: ColumnElement[bool]) -> None:
         .with_for_update(skip_locked=True)
     ).all()
     for card in cards:
-        if card.answers_id is not None:
-            _draw_up_card(ctx, card, card.answers_id)
+        if card.answers_id is not None and card.sent_at is not None:
+            _draw_up_card(ctx, card, card.answers_id, card.sent_at)
 
 
-def _draw_up_card(ctx: Context, card: Card, answers_id: UUID) -> None:
+def _draw_up_card(
+    ctx: Context, card: Card, answers_id: UUID, said_at: datetime
+) -> None:
+    """Put the answers of a card on the sheet, as of when their member said it."""
     member = member_of(ctx, card.part_id, lock=True)
     rows = {row.item: row for row in final_answers(ctx, [answers_id])[answers_id]}
     said = rows.pop(SHARE).choice
-    _write_lines(ctx, card, answers_id, rows)
+    _write_lines(ctx, card, answers_id, rows, said_at)
     card.drawn_up_at = now()
     part = ctx.get(Part, card.part_id)
-    part.filled_at = part.filled_at or card.sent_at
-    part.fits_on = ctx.tenant.today()
+    part.filled_at = part.filled_at or said_at
+    part.fits_on = said_at.astimezone(ctx.tenant.time_zone).date()
     part.as_child = not member.decides
     ctx.session.flush()
     _share(ctx, card, said)
@@ -73,7 +77,11 @@ def _draw_up_card(ctx: Context, card: Card, answers_id: UUID) -> None:
 
 
 def _write_lines(
-    ctx: Context, card: Card, answers_id: UUID, rows: Mapping[str, AnswerRow]
+    ctx: Context,
+    card: Card,
+    answers_id: UUID,
+    rows: Mapping[str, AnswerRow],
+    said_at: datetime,
 ) -> None:
     """Write what was answered; what was skipped leaves the line as it was."""
     lines = {
@@ -92,17 +100,24 @@ def _write_lines(
                 answers_id=answers_id,
                 choice=row.choice,
                 words=row.words,
+                written_at=said_at,
             )
             ctx.session.add(line)
         elif not row.skipped:
-            rewrite(ctx, line, row.choice, row.words, answers_id)
+            rewrite(ctx, line, row.choice, row.words, answers_id, said_at)
     ctx.session.flush()
 
 
 def rewrite(
-    ctx: Context, line: Line, choice: str | None, words: str | None, answers_id: UUID
+    ctx: Context,
+    line: Line,
+    choice: str | None,
+    words: str | None,
+    answers_id: UUID,
+    said_at: datetime | None = None,
 ) -> None:
     """Let a line say something else; what stood there is kept for its owner."""
+    said_at = said_at or now()
     if (line.choice, line.words) == (choice, words):
         line.answers_id = answers_id
         return
@@ -115,10 +130,11 @@ def rewrite(
                 choice=line.choice,
                 words=line.words,
                 written_at=line.written_at,
+                changed_at=said_at,
             )
         )
     line.choice, line.words = choice, words
-    line.answers_id, line.written_at = answers_id, now()
+    line.answers_id, line.written_at = answers_id, said_at
 
 
 def _share(ctx: Context, card: Card, said: str | None) -> None:
