@@ -133,7 +133,7 @@ def _close_page(promise: Promise, form: Form) -> str:
         "actions/close.html",
         promise=promise,
         form=form,
-        version=form.values["version"],
+        version=form.values.get("version", promise.version),
         both=[
             (gettext(LABELS[name]), _words(stored), _words(form.values.get(name)))
             for name, stored in form.stored.items()

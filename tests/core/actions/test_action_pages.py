@@ -54,6 +54,13 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     assert (wrong.get("result") or DONE) in answer.text or "result" in wrong
 
 
+def test_a_form_without_its_version_is_refused_and_shown_again(worker, promise):
+    answer = worker.post(f"{LIST}/{promise()}", data={"result": DONE})
+    assert answer.status_code == 422
+    assert DONE in answer.text
+    assert 'name="version" value="1"' in answer.text
+
+
 def test_the_second_of_two_sees_both_texts_and_may_then_save_over_it(
     worker, promise, family, make, app
 ):
