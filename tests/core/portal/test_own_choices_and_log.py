@@ -1,6 +1,7 @@
 """A client's yes and no, own log, own data and language."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +11,8 @@ from sqlalchemy import select
 
 from klankbord.audit.models import Action, AuditEntry, Ground
 from klankbord.db import now
-from klankbord.people.models import Consent
+from klankbord.people.models import Consent, Custody
+from klankbord.permissions import Role
 from klankbord.testing.tenants import visitor
 
 # -- yes and no ------------------------------------------------------------------------
@@ -43,6 +45,40 @@ def test_a_parent_with_custody_decides_along_for_a_young_child(
     older = make.family(tenant, youth_age=16)
     parent = make.sign_in(app, older.mother)
     assert "voor Noor" not in shown(parent, "/toestemming")
+
+
+def test_each_person_has_a_heading_and_a_list_of_their_own(make, app, tenant, family):
+    small = make.client(
+        tenant, family.family_id, Role.CHILD, given_name="Ilyas", born=tenant.today()
+    )
+    since = tenant.today() - timedelta(days=1)
+    mother_id = family.mother.client_id
+    make.add(
+        tenant,
+        Custody(parent_id=mother_id, youth_id=small.client_id, begins_on=since),
+    )
+
+    page = shown(make.sign_in(app, family.mother), "/toestemming")
+
+    lists = {}
+    for part in page.partition("<main")[2].partition("</main>")[0].split("<h2")[1:]:
+        heading, *rows = re.findall(r">([^<]+)</h[23]>", part)
+        lists[heading] = rows
+        assert part.count("<li class=") == len(rows)
+    assert lists == {
+        "Voor jezelf": [
+            *("Berichten per mail", "Een maatje", "Je verhaal vertellen"),
+            *("Je foto", "Onderzoek"),
+        ],
+        "Voor Ilyas": [
+            *("Een maatje, voor Ilyas", "Het verhaal van Ilyas vertellen"),
+            *("Een foto van Ilyas", "Onderzoek, voor Ilyas"),
+        ],
+        "Voor Noor": [
+            *("Een maatje, voor Noor", "Het verhaal van Noor vertellen"),
+            *("Een foto van Noor", "Onderzoek, voor Noor"),
+        ],
+    }
 
 
 def test_nobody_says_yes_for_somebody_else(make, app, family, mother, outsider):
