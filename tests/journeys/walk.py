@@ -131,6 +131,9 @@ class Walk:
             with page.expect_navigation():
                 form.evaluate(SEND_NOTHING, FIELDS)
             self.look(page)
+            lines = page.locator(".kb-error-summary li").all_inner_texts()
+            twice = sorted({one for one in lines if lines.count(one) > 1})
+            self.faults += [f"{key} says twice: {one}" for one in twice]
 
     def press(self, page: Page, selector: str = SEND) -> None:
         """Press the first such button or link, and look at what comes."""
