@@ -290,6 +290,13 @@ def test_a_client_in_easy_mode_begins_with_easy_words(make, app, tenant, scene):
     assert "Luisterde Karin?" in heading_of(browser.get(address))
 
 
+def test_each_link_around_a_question_has_an_address(mother, scene):
+    page = page_of(mother.get(f"{begin(mother, scene)}/1"))
+
+    assert page.count('href="/taal?next=/vragen/') == 2
+    assert 'href=""' not in page
+
+
 def test_a_parent_is_addressed_as_the_organisation_does(make, app, talks_on):
     tenant = talks_on(make.tenant(formal=True))
     family = make.family(tenant)

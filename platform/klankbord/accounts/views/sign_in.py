@@ -33,7 +33,7 @@ from klankbord.accounts.views.blueprint import (
 )
 from klankbord.errors import Invalid
 from klankbord.forms import Form, FormInvalid, load
-from klankbord.web import context, needs
+from klankbord.web import context, needs, open_when_stopped
 
 client_sign_in: ClientSignIn = CodeByMail()
 
@@ -252,6 +252,7 @@ def new_secret() -> str:
 
 @blueprint.post("/uitloggen")
 @needs(OWN_DEVICES)
+@open_when_stopped
 def sign_out() -> ResponseReturnValue:
     """End this session."""
     load(EmptySchema())
