@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class SettingMissing(RuntimeError):
@@ -39,17 +41,22 @@ class Config:
 
 
 def load() -> Config:
-    """Read the settings of this process.
+    """Read the settings of a command; without any they are those of a demo that runs.
+
+    The demo's folder is DEMO_DIR, or `var/demo` where the command is typed.
 
     Raises:
         SettingMissing: names the variable that is absent or unusable.
 
     """
+    demo = Path(os.environ.get("DEMO_DIR") or "var/demo") / "environment.json"
+    if demo.exists() and not any(name.startswith("KLANKBORD_") for name in os.environ):
+        return from_environment(json.loads(demo.read_text("utf-8")))
     return from_environment(os.environ)
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
-    """Read the settings.
+    """Read the settings of a process.
 
     Raises:
         SettingMissing: names the variable that is absent or unusable.

@@ -7,7 +7,7 @@ import click
 from flask import Flask
 
 from klankbord.app import create_app
-from klankbord.config import load
+from klankbord.config import from_environment
 from klankbord.observe import init_logs, init_sentry
 
 THREADS = 4
@@ -15,7 +15,7 @@ THREADS = 4
 
 def application() -> Flask:
     """Make the app of one worker process; gunicorn calls this after the fork."""
-    config = load()
+    config = from_environment(os.environ)
     init_logs()
     init_sentry(config)
     return create_app(config)
@@ -30,7 +30,7 @@ def application() -> Flask:
 @click.option("--key", default="", help="and this key; else leave TLS to your proxy.")
 def web(processes: int, bind: str, certificate: str, key: str) -> None:
     """Serve the pages until told to stop; requests in progress are finished."""
-    port = load().port or 8000
+    port = from_environment(os.environ).port or 8000
     words = [
         sys.executable,
         "-m",

@@ -4,7 +4,10 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+
+from klankbord.demo.installation import FIRST_PORTS
 
 ROOT = Path(__file__).parents[2]
 OUTSIDE = ROOT / "tests" / "outside"
@@ -31,6 +34,17 @@ def write_ten_lines(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     return folder / "klankbord_hello"
+
+
+def test_the_steps_of_the_readme_name_an_organisation_and_address_of_the_demo():
+    text = README.read_text("utf-8")
+    [described] = {ROOT / name for name in re.findall(r"`(tenants/\w+/\S+)`", text)}
+    [(host, port)] = re.findall(r"http://([\w.]+):(\d+)/hallo", text)
+    organisation = tomllib.loads(described.read_text("utf-8"))
+    assert organisation["hosts"][0] == host
+    assert organisation["name"] in text
+    assert f"klankbord tenant apply tenants/{described.parent.name}`" in text
+    assert FIRST_PORTS["web"] == int(port)
 
 
 def test_outside_plugins_are_installed_used_and_switched_off(tmp_path: Path):

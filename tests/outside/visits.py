@@ -145,7 +145,13 @@ def test_the_privacy_officer_exports_it_whole_and_clears_it(make, app, allowed, 
     assert WORDS not in client.get(BOOK).text
 
 
-def test_the_plugin_of_ten_lines_says_hello_where_it_is_on(make, app, tenant):
-    assert "Hallo" in visitor(app, tenant).get("/hallo").text
-    without = make.tenant(on=False)
-    assert visitor(app, without).get("/hallo").status_code == 404
+def test_the_plugin_of_ten_lines_says_hello_where_it_is_on(make, app, apply):
+    tenant = apply("[plugins.hello]")
+    assert visitor(app, tenant).get("/hallo").status_code == 404
+
+    admin = make.sign_in(app, make.staff(tenant, Role.TENANT_ADMIN))
+    page = admin.get("/beheer/methodes/").text
+    assert page.index("Methodes") < page.index("Hello") < page.index("Aanzetten")
+    assert admin.post("/beheer/methodes/hello/aan").status_code == 303
+
+    assert visitor(app, tenant).get("/hallo").text == "Hallo!"

@@ -18,6 +18,7 @@ from klankbord.embedded import (
 )
 from klankbord.schema import migrate
 
+ENVIRONMENT = "environment.json"  # there while the demo runs
 FIRST_PORTS = {"web": 8080, "mail": 8081, "smtp": 8025}
 
 
@@ -33,6 +34,7 @@ class Installation:
 
     def stop(self) -> None:
         """Stop the servers; their data stays."""
+        (self.folder / ENVIRONMENT).unlink(missing_ok=True)
         self.valkey.stop()
         self.postgres.stop()
 
@@ -45,7 +47,7 @@ def start_servers(folder: Path) -> Installation:
     valkey = start_valkey(folder / "valkey", persist=True)
     ports = _ports(folder / "ports.json")
     environment = _environment(folder, postgres, valkey, ports)
-    _write_private(folder / "environment.json", environment)  # `klankbord shell`
+    _write_private(folder / ENVIRONMENT, environment)  # for `config.load`
     return Installation(
         folder=folder,
         postgres=postgres,

@@ -1,5 +1,6 @@
 """An organisation is described in a folder; what is unknown is refused in words."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -106,6 +107,26 @@ def test_suspending_resuming_and_closing_show_in_the_list(
     assert "closed" in klankbord(own_databases, valkey, "tenant", "list").stdout
     missing = klankbord(own_databases, valkey, "tenant", "suspend", "nobody")
     assert "There is no organisation nobody" in missing.stderr
+
+
+def test_a_command_without_any_setting_is_for_the_demo_that_runs_here(
+    databases, valkey, tmp_path
+):
+    def list_tenants():
+        return subprocess.run(
+            [KLANKBORD, "tenant", "list"],
+            env={"DEMO_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    without = list_tenants()
+    assert "Set KLANKBORD_DATABASE_URL" in without.stderr
+
+    settings = json.dumps(environment_of(databases, valkey))
+    (tmp_path / "environment.json").write_text(settings)
+    assert (list_tenants().returncode, list_tenants().stderr) == (0, "")
 
 
 def test_a_missing_setting_is_told_in_a_sentence(databases, valkey):
