@@ -31,7 +31,7 @@ LATELY: Final = timedelta(days=6)
 MONTHS_AGO: Final = timedelta(days=100)
 A_YEAR_AGO: Final = timedelta(days=367)
 
-MOTHER: Final[Answers] = {
+PARENT: Final[Answers] = {
     "reading": Given(choice="short", words="Liever een appje dan een lange brief."),
     "explaining": Given(choice="talk", words="Zeg het gewoon. Ik vraag wel door."),
     "steps": Given(choice="whole", words="Dan weet ik waar we naartoe gaan."),
@@ -43,14 +43,14 @@ MOTHER: Final[Answers] = {
     "language": Given(choice="dutch"),
     "never": Given(words="Dat iemand met school praat en ik het niet weet."),
 }
-FATHER: Final[Answers] = {
+OTHER_PARENT: Final[Answers] = {
     "reading": Given(choice="aloud", words="Lange brieven leg ik weg."),
     "explaining": Given(choice="pictures", words="Teken het even op papier."),
     "steps": Given(choice="step"),
     "doing": Given(choice="example"),
     "repeating": Given(choice="again", words="Een dag later weet ik pas wat ik vind."),
     "company": Given(words="Niemand. Ik praat het liefst alleen met jou."),
-    "moment": Given(words="Na vijf uur. Overdag werk ik op de bouw."),
+    "moment": Given(words="Na vijf uur. Overdag werk ik."),
     "language": Given(choice="interpreter", words="Bij de rechter wil ik een tolk."),
     "never": Given(words="Dat je onverwacht aan de deur staat."),
 }
@@ -158,7 +158,7 @@ def _families(ctx: Context) -> list[_Family]:
         words = {
             Role.YOUTH: YOUTH,
             Role.CHILD: CHILD,
-            Role.PARENT: FATHER if people else MOTHER,
+            Role.PARENT: OTHER_PARENT if people else PARENT,
         }
         people.append(
             _Person(

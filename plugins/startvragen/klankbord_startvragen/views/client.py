@@ -38,6 +38,11 @@ def mine() -> ResponseReturnValue:
 def part(part_id: UUID) -> ResponseReturnValue:
     """Show the own part: what stands there, and who may read it."""
     page = own_sheet.read_own(context(), part_id, g.language)
+    filled = [line for line in page.lines if not line.empty]
+    counts = {
+        reader: sum(reader in page.readers[line.id] for line in filled)
+        for reader in READERS
+    }
     return render_template(
         "startvragen/part.html",
         page=page,
@@ -45,12 +50,9 @@ def part(part_id: UUID) -> ResponseReturnValue:
         pictures=PICTURES,
         readers=READERS,
         short_readers=SHORT_READERS,
-        counts={
-            reader: sum(
-                reader in page.readers[line.id] for line in page.lines if not line.empty
-            )
-            for reader in READERS
-        },
+        counts=counts,
+        # Said line by line only where not everything is for the same readers.
+        mixed=page.own and any(0 < count < len(filled) for count in counts.values()),
     )
 
 

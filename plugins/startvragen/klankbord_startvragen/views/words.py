@@ -19,6 +19,8 @@ TOPICS: Final = {
     "language": N_("Language"),
     "never": N_("What I never want"),
 }
+# What a worker must know before going there: on top of the page of the case.
+FIRST: Final = ("never", "company", "moment", "language")
 PICTURES: Final = {
     "reading": "book-open",
     "explaining": "image",
