@@ -70,5 +70,23 @@ def test_beside_the_field_a_sentence_stands_once_too(page):
     assert beside.count("Kies.") == 1
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"name": "Karin"}, True),
+        ({}, False),
+        ({"name": "", "day": None}, False),
+        ({"password": "geheim", "present": "geheim", "again": "x"}, False),
+        ({"version": 1, "next": "/start"}, False),
+    ],
+)
+def test_only_what_is_still_there_is_said_to_be_there(app, values, told):
+    with app.test_request_context():
+        form = Form(values, {"name": ["Kies."]})
+        page = render_template_string(SUMMARY, form=form, labels={})
+
+    assert ("Wat je invulde, is er nog." in page) is told
+
+
 def test_without_a_fault_there_is_no_summary(page):
     assert "kb-error-summary" not in page({})

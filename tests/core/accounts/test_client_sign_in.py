@@ -87,7 +87,9 @@ def test_a_code_works_once_and_for_ten_minutes(app, make, tenant):
         third.post("/inloggen", data={"email": ADDRESS})
         clock.shift(timedelta(minutes=10, seconds=1))
         code = _code(make, tenant)
-        assert third.post("/inloggen/code", data={"code": code}).status_code == 422
+        answer = third.post("/inloggen/code", data={"code": code})
+        assert answer.status_code == 422
+        assert f'value="{code}"' in answer.text
 
 
 def test_an_address_that_was_never_verified_gets_no_code(app, make, tenant, mother):

@@ -127,6 +127,7 @@ def test_a_code_for_an_address_that_the_worker_changed_is_over(
     answer = mother.post(f"{PAGE}/code", data={"code": code})
 
     assert answer.status_code == 422
+    assert f'value="{code}"' in answer.text
     assert account_of(make, family.mother).email is None
 
 

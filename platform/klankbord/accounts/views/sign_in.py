@@ -87,7 +87,8 @@ def check_code() -> ResponseReturnValue:
     except FormInvalid as error:
         return render_template("accounts/code.html", form=error.form), 422
     except Invalid as error:
-        return render_template("accounts/code.html", form=wrong(error)), 422
+        form = wrong(error, {"code": typed["code"]})
+        return render_template("accounts/code.html", form=form), 422
     enter(sessions.begin(context(), account_id, device=device_name()))
     tell_of_links(account_id)
     put_by("asked", 15, next=step["next"])

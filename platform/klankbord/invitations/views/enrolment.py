@@ -47,7 +47,7 @@ def accept() -> ResponseReturnValue:
     except FormInvalid as error:
         return _page(error.form, 422)
     except Invalid as error:
-        return _page(wrong(error), 422)
+        return _page(wrong(error, {"code": typed["code"]}), 422)
     except Conflict:
         return _page(Form())
     enter(enrolled.token)

@@ -72,7 +72,7 @@ def verify_mailbox() -> ResponseReturnValue:
     except FormInvalid as error:
         return render_template("invitations/mailbox_code.html", form=error.form), 422
     except Invalid as error:
-        form = wrong(error)
+        form = wrong(error, {"code": typed["code"]})
         return render_template("invitations/mailbox_code.html", form=form), 422
     except Conflict:
         return _page(Form()), 409
