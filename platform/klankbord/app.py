@@ -31,6 +31,7 @@ from klankbord.pages import init_pages
 from klankbord.people import jobs as people_jobs
 from klankbord.people import mails as people_mails
 from klankbord.people import views as people
+from klankbord.people.address_book import PeopleBook
 from klankbord.plugin import (
     MailKind,
     NavItem,
@@ -125,6 +126,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["klankbord-plugins"] = plugins
     app.extensions["klankbord-mails"] = _mails(plugins)
     use_questionnaires(plugins)
+    app.extensions["klankbord-address-book"] = PeopleBook()
     app.extensions["klankbord-engine"] = engine
     app.extensions["klankbord-config"] = config
     _init_parts(app, engine, config, plugins)

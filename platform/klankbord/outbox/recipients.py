@@ -1,5 +1,6 @@
 """To whom a mail goes and at which hours: looked up at the moment of sending."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Protocol
@@ -40,6 +41,9 @@ class AddressBook(Protocol):
         self, ctx: Context, client_id: UUID | None, account_id: UUID | None
     ) -> Recipient:
         """Return the client or account, as they are now."""
+
+    def workers(self, ctx: Context, client_ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """Return by client the name of who works with them now."""
 
 
 def next_safe_moment(

@@ -16,6 +16,7 @@ from klankbord.db import now
 from klankbord.errors import N_, Conflict
 from klankbord.outbox.models import Fault, Message, MessageState
 from klankbord.outbox.permissions import MANAGE
+from klankbord.outbox.recipients import AddressBook
 
 DELIVERY = "outbox.delivery"
 PER_PAGE = 50
@@ -43,7 +44,7 @@ _STUCK: ColumnElement[bool] = or_(
 _LIST = select(
     Message.id,
     Message.template,
-    Message.client_id.is_not(None),
+    Message.client_id,
     Message.state,
     Message.fault,
     Message.tries,
@@ -54,16 +55,20 @@ _LIST = select(
 
 @dataclass(frozen=True)
 class StuckMessage:
-    """A message that did not get through (yet): never its words or address."""
+    """A message that did not get through (yet): never its words or address.
+
+    `worker` is who can put it right: who works with the client, who is not named.
+    """
 
     id: UUID
     template: str
-    to_client: bool
+    client_id: UUID | None
     state: MessageState
     fault: Fault
     tries: int
     made_at: datetime
     next_try_at: datetime
+    worker: str = ""
 
 
 def queue(
@@ -116,7 +121,9 @@ def count_stuck(ctx: Context) -> int:
     return ctx.session.scalar(select(func.count(Message.id)).where(_STUCK)) or 0
 
 
-def list_stuck(ctx: Context, page: int) -> tuple[StuckMessage, ...]:
+def list_stuck(
+    ctx: Context, page: int, address_book: AddressBook
+) -> tuple[StuckMessage, ...]:
     """Return a page of the messages that did not get through, the oldest first."""
     ctx.require(MANAGE)
     rows = ctx.session.execute(
@@ -124,8 +131,13 @@ def list_stuck(ctx: Context, page: int) -> tuple[StuckMessage, ...]:
         .order_by(Message.made_at, Message.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
+    ).all()
+    workers = address_book.workers(
+        ctx, {row.client_id for row in rows if row.client_id}
     )
-    return tuple(StuckMessage(*row) for row in rows)
+    return tuple(
+        StuckMessage(*row, worker=workers.get(row.client_id, "")) for row in rows
+    )
 
 
 def try_again(ctx: Context, message_id: UUID) -> None:

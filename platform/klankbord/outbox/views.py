@@ -69,6 +69,7 @@ def messages() -> ResponseReturnValue:
     ctx = context()
     counts = services.count_by_state(ctx)
     titles = _titles()
+    address_book = current_app.extensions["klankbord-address-book"]
     rows = [
         Shown(
             row=row,
@@ -76,7 +77,7 @@ def messages() -> ResponseReturnValue:
             state=gettext(STATES[row.state]),
             reason=gettext(REASONS[row.fault]) if row.fault else "",
         )
-        for row in services.list_stuck(ctx, lists.page_number())
+        for row in services.list_stuck(ctx, lists.page_number(), address_book)
     ]
     return render_template(
         "outbox/messages.html",

@@ -1,15 +1,16 @@
 """Where mail for a client or an account goes, and whether it may."""
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from klankbord.accounts.models import Account
 from klankbord.context import NOT_FOUND, Context
 from klankbord.errors import NotFound
 from klankbord.outbox.recipients import Recipient
 from klankbord.people.ages import is_young
-from klankbord.people.models import Client, Consent, Purpose
+from klankbord.people.models import CaseFile, CaseMember, Client, Consent, Purpose
 from klankbord.permissions import STAFF
 
 _SAME_PERSON = and_(
@@ -43,6 +44,14 @@ _LAST_WORD = (
     .where(Consent.purpose == Purpose.MAIL, Consent.given_by == Consent.client_id)
     .order_by(Consent.at.desc())
     .limit(1)
+)
+
+
+_WORKERS = (
+    select(CaseMember.client_id, Account.name)
+    .join(CaseFile, CaseFile.id == CaseMember.case_id)
+    .join(Account, Account.id == CaseFile.worker_id)
+    .order_by(CaseFile.begins_on, CaseFile.id)
 )
 
 
@@ -80,3 +89,15 @@ class PeopleBook:
             safe_from=row.safe_from,
             safe_until=row.safe_until,
         )
+
+    def workers(self, ctx: Context, client_ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """Return by client the name of who works with them now, in the newest case."""
+        today = ctx.tenant.today()
+        rows = ctx.session.execute(
+            _WORKERS.where(
+                CaseMember.client_id.in_(client_ids),
+                or_(CaseMember.ends_on.is_(None), CaseMember.ends_on > today),
+                or_(CaseFile.ended_on.is_(None), CaseFile.ended_on > today),
+            )
+        )
+        return {row.client_id: row.name for row in rows}

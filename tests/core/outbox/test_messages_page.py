@@ -3,10 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from klankbord.audit.models import AuditEntry
 from klankbord.db import TenantSession
 from klankbord.outbox.models import Fault, MessageState
+from klankbord.people.models import CaseFile
 from klankbord.permissions import Role
 from klankbord.testing.tenants import visitor
 
@@ -40,6 +42,18 @@ def test_a_dead_mail_is_shown_with_its_reason_and_without_its_content(admin):
     assert "samira@voorbeeld.test" not in text
     assert "Samira" not in text
     assert "kanarie" not in text
+    assert "Jeugdbeschermer: <bdi>Karin de Wit</bdi>" in text
+
+
+def test_a_mail_to_somebody_without_a_worker_now_names_none(admin, stuck):
+    with TenantSession(stuck.make.engine, stuck.tenant.id) as session:
+        session.execute(update(CaseFile).values(ended_on=stuck.tenant.today()))
+        session.commit()
+
+    text = admin.get(PAGE).get_data(as_text=True)
+
+    assert "Een cliënt" in text
+    assert "Karin de Wit" not in text
 
 
 def test_a_mail_is_sent_again_when_the_admin_says_so(admin, stuck):
