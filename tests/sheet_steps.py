@@ -17,6 +17,12 @@ WORDS = "Teken het voor mij, dan snap ik het."
 class Sheets(Steps):
     """What a family and its worker do, each in a transaction of their own."""
 
+    def go_through(self, client):
+        """Let a member go through the questions, without being asked."""
+        part_id = self.part(client).id
+        with self.as_(client) as ctx:
+            return cards.begin_card(ctx, part_id)
+
     def ask(self, client, *, together=False):
         with self.as_(self.family.worker) as ctx:
             return cards.ask_member(
@@ -50,6 +56,22 @@ class Sheets(Steps):
         part_id = self.part(client).id
         with self.as_(client) as ctx:
             changing.share_all(ctx, part_id, [Reader(name) for name in readers])
+
+    def share_each(self, client, **readers):
+        """Say by topic who may read it; nobody where nobody is named."""
+        part_id, lines = self.part(client).id, self.lines(client)
+        named = {
+            line.id: [Reader(name) for name in readers.get(topic, ())]
+            for topic, line in lines.items()
+        }
+        with self.as_(client) as ctx:
+            changing.share_each(ctx, part_id, named)
+
+    def write(self, client, topic, words, choice=None):
+        """Let a line say something else."""
+        line = self.lines(client)[topic]
+        with self.as_(client) as ctx:
+            changing.change_line(ctx, line.id, choice, words, line.version)
 
     def stop(self, client):
         part_id = self.part(client).id

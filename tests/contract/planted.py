@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 from installation import where_it_is_noon
 from review_steps import Steps, later
+from sheet_steps import Sheets
 from sqlalchemy import select, text
 
 from klankbord.accounts.models import Account, Channel
@@ -32,10 +33,14 @@ from klankbord.testing.tenants import FamilyMade, Maker, Person, visitor
 from klankbord_samen_sterker.services import talk
 
 KEY = "samen_sterker"
-MOST_IDS = 6  # more than there are of anything that holds a canary
+MOST_IDS = 8  # more than there are of anything that holds a canary
 # What clients say, and what is said to them: kept under the key of the client.
-WORDS_OF_CLIENTS = frozenset(
-    {"hers", "karins", "draft", "sealed", "promise", "said", "result", "reach"}
+NOT_SAID_YET = frozenset({"sealed", "draft", "halfway"})
+LINES = frozenset({"for_worker", "for_matching", "for_nobody", "earlier"})
+WORDS_OF_CLIENTS = (
+    frozenset({"hers", "karins", "promise", "said", "result", "reach"})
+    | NOT_SAID_YET
+    | LINES
 )
 CLIENTS_HERE = {
     "mother": ClientKind.PARENT,
@@ -59,6 +64,7 @@ class Planted:
         self._colleagues()
         self._family()
         self._reviews()
+        self._sheet()
 
     def word(self, what: str) -> str:
         """Return a canary, the same each time for the same thing."""
@@ -168,7 +174,7 @@ class Planted:
             record_event(ctx, case_id, CaseEventKind.END_TALK, today)
         for who, client_id in clients.items():
             self.people[who] = self._let_in(case_id, client_id)
-        self.steps = Steps(
+        self.steps = Sheets(
             self.make,
             FamilyMade(
                 case_id,
@@ -237,3 +243,19 @@ class Planted:
             answers = answering.begin(ctx, KEY, asked, "nl")
             given = Given(number=3, words=self.word("draft"))
             answering.save_answer(ctx, answers, "contact", given)
+
+    def _sheet(self) -> None:
+        """Let the mother say something for each reader; the youth is half way."""
+        steps = self.steps
+        mother, youth = steps.family.mother, steps.family.youth
+        with later(minutes=-10):
+            steps.filled(mother, words=self.word("earlier"))
+        steps.write(mother, "explaining", self.word("for_worker"))
+        steps.write(mother, "moment", self.word("for_matching"))
+        steps.write(mother, "never", self.word("for_nobody"))
+        steps.share_each(mother, explaining=["worker"], moment=["expert"])
+        asked = steps.ask(youth)
+        with steps.as_(youth) as ctx:
+            answers = answering.begin(ctx, "startvragen", asked, "nl")
+            given = Given(words=self.word("halfway"))
+            answering.save_answer(ctx, answers, "reading", given)
