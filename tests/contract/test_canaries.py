@@ -13,6 +13,7 @@ from installation import another_app
 from operating import Shell
 from planted import NOT_SAID_YET, WORDS_OF_CLIENTS, Planted
 from process_logs import process_logs
+from sheets import unpacked
 from subjects import spelled_out
 
 from klankbord.permissions import Role, allows
@@ -112,7 +113,14 @@ def pages(place, side, person, routes, other):
         own = addresses(route, side)[: None if may else 1]
         for path in [*own, *addresses(route, other)[:1]]:
             answer = browser.get(path)
-            yield f"{answer.text}{answer.headers}"
+            yield f"{words_of(answer)}{answer.headers}"
+
+
+def words_of(answer):
+    """Return what an answer says; of a PDF all that is packed in it."""
+    if answer.mimetype != "application/pdf":
+        return answer.text
+    return unpacked(answer.data).decode("utf-8", "replace")
 
 
 def addresses(route, side):
