@@ -88,14 +88,14 @@ plugin = Plugin(
         ),
         TaskKind(
             "startvragen.read",
-            N_("%(client)s shared with you how it works best"),
+            N_("Somebody of the family %(family)s shared with you how it works best"),
             WORKER_PAGE,
             "eye",
             N_("Read it before you go there."),
         ),
         TaskKind(
             "startvragen.look_again",
-            N_("Look with %(client)s at the page of %(client)s"),
+            N_("Look with a child of the family %(family)s at its page"),
             WORKER_PAGE,
             "sprout",
             N_("Ask whether it still fits, and whether you may read it."),

@@ -47,7 +47,7 @@ NEXT_FOR_CHILD = N_(
 )
 CASE_OVER = N_(
     "This was stopped: you do not work together any more. Nobody reads what you filled"
-    " in. Your text is still here: copy it if you want to keep it."
+    " in. Your text is still on your own page: copy it if you want to keep it."
 )
 DRAWN_UP = N_("Your answers stand on your own page already. Change them there.")
 
@@ -56,11 +56,13 @@ def begin_card(ctx: Context, part_id: UUID) -> UUID:
     """Let a member go through the questions, or go on with them; return the card's id.
 
     Raises:
-        NotFound: the part is somebody else's.
+        NotFound: the part is somebody else's, or of a child: it has the worker with it.
         Conflict: the case is over.
 
     """
     member = own_part(ctx, part_id, lock=True)
+    if not member.decides:
+        raise NotFound(NOT_FOUND)
     if not member.running:
         raise Conflict(CASE_OVER)
     return _card_of(ctx, member)
@@ -73,12 +75,15 @@ def ask_member(ctx: Context, case_id: UUID, client_id: UUID, *, together: bool) 
     worker's phone is passed on.
 
     Raises:
-        NotFound: the actor is not the worker, or the client takes no part in the case.
+        NotFound: the actor is not the worker, or the client takes no part in the case,
+            or is a child that would be alone.
 
     """
     ctx.require(WORK)
     require_relation(ctx, case_id, {Relation.WORKER})
     member = _part_of(ctx, case_id, client_id)
+    if not (together or member.decides):
+        raise NotFound(NOT_FOUND)
     card_id = _card_of(ctx, member)
     record(
         ctx,
@@ -95,6 +100,8 @@ def ask_member(ctx: Context, case_id: UUID, client_id: UUID, *, together: bool) 
 
 def answering(ctx: Context, card_id: UUID, respondent: Respondent) -> Answering:
     """Tell what this person may do; only the card's own member answers it.
+
+    A child does so on the worker's phone, and afterwards sees the own page only.
 
     Raises:
         NotFound: the respondent, or who passes on the phone, has no part in it.
@@ -156,7 +163,7 @@ def taken_back(
         raise Conflict(DRAWN_UP)
     card.answers_id = card.worker_id = card.sent_at = None
     member = member_of(ctx, card.part_id)
-    if member.running:
+    if member.running and member.decides:
         tell_member(ctx, member, ANSWER_TASK, str(card_id))
 
 
@@ -227,7 +234,7 @@ def _require_turn(ctx: Context, member: Member, respondent: Respondent) -> None:
             ctx, member.client_id
         ):
             raise NotFound(NOT_FOUND)
-    elif ctx.actor.client_id != member.client_id:
+    elif ctx.actor.client_id != member.client_id or not member.decides:
         raise NotFound(NOT_FOUND)
 
 

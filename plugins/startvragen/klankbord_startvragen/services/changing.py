@@ -50,6 +50,7 @@ def see_line(ctx: Context, line_id: UUID, language: str) -> LinePage:
 
     Raises:
         NotFound: it is somebody else's, or the member may not change it.
+        Conflict: the case is over.
 
     """
     ctx.require(OWN)
@@ -76,6 +77,7 @@ def change_line(
 
     Raises:
         NotFound: it is somebody else's, or the member may not change it.
+        Conflict: the case is over.
         Overtaken: it was changed elsewhere in the meantime.
         Invalid: the choice does not exist.
 
@@ -94,6 +96,7 @@ def put_back(ctx: Context, earlier_id: UUID) -> UUID:
 
     Raises:
         NotFound: it is somebody else's, or the member may not change it.
+        Conflict: the case is over.
 
     """
     ctx.require(OWN)
@@ -112,6 +115,7 @@ def share_all(ctx: Context, part_id: UUID, readers: Collection[Reader]) -> None:
 
     Raises:
         NotFound: it is somebody else's, or the member may not decide.
+        Conflict: the case is over.
 
     """
     member = decided_part(ctx, part_id)
@@ -122,13 +126,18 @@ def share_all(ctx: Context, part_id: UUID, readers: Collection[Reader]) -> None:
 def share_each(
     ctx: Context, part_id: UUID, readers: Mapping[UUID, Collection[Reader]]
 ) -> None:
-    """Let each line be read by those who are named for it; the others stay as they are.
+    """Let each line be read by those who are named for it, and the others by nobody.
+
+    So what is filled in later, on a line that stood empty, is the owner's at first.
 
     Raises:
         NotFound: it is somebody else's, or the member may not decide.
+        Conflict: the case is over.
 
     """
     member = decided_part(ctx, part_id)
+    others = update(Line).where(Line.part_id == part_id, Line.id.not_in(readers))
+    _share(ctx, member, others, ())
     for line_id, named in sorted(readers.items()):
         of_line = update(Line).where(Line.part_id == part_id, Line.id == line_id)
         _share(ctx, member, of_line, named)
@@ -152,6 +161,7 @@ def say_it_fits(ctx: Context, part_id: UUID) -> None:
 
     Raises:
         NotFound: it is somebody else's, or the member may not change it.
+        Conflict: the case is over.
 
     """
     member = decided_part(ctx, part_id)

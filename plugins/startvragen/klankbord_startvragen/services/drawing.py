@@ -17,7 +17,7 @@ from klankbord.tasks import services as tasks
 from klankbord_startvragen.models import Card, EarlierLine, Line, Part
 from klankbord_startvragen.permissions import LOOK_AFTER
 from klankbord_startvragen.services.parts import Member, member_of
-from klankbord_startvragen.services.telling import tell_worker
+from klankbord_startvragen.services.telling import ask_about_worker, tell_worker
 
 # The last question of the card: not a topic, but whether the worker may read it.
 SHARE: Final = "share"
@@ -40,7 +40,7 @@ def _draw_up(ctx: Context, *where: ColumnElement[bool]) -> None:
     cards = ctx.session.scalars(
         select(Card)
         .where(Card.drawn_up_at.is_(None), Card.sent_at <= now() - UNDO, *where)
-        .order_by(Card.id)
+        .order_by(Card.part_id)  # as everybody locks parts
         .with_for_update(skip_locked=True)
     ).all()
     for card in cards:
@@ -72,8 +72,12 @@ def _draw_up_card(
         object_id=card.part_id,
     )
     _end_tasks(ctx, member)
-    if said == YES and member.running and card.worker_id == member.worker_id:
+    if said != YES or not member.running:
+        return
+    if card.worker_id == member.worker_id:
         tell_worker(ctx, member)
+    elif member.worker_id is not None:
+        ask_about_worker(ctx, member, str(card.id))
 
 
 def _write_lines(
@@ -138,14 +142,17 @@ def rewrite(
 
 
 def _share(ctx: Context, card: Card, said: str | None) -> None:
-    """Do what the last answer says; skipped, it stays as it was: at first shut."""
-    if said is None:
-        return
-    ctx.session.execute(
-        update(Line)
-        .where(Line.part_id == card.part_id)
-        .values(worker_id=card.worker_id if said == YES else None)
-    )
+    """Let the worker read it after a yes; after a no, or nothing, nobody does.
+
+    The card promises that nobody reads it before the owner says so. That goes for what
+    is said anew on a line that others could read until now.
+    """
+    shared = update(Line).where(Line.part_id == card.part_id)
+    if said == YES:
+        shared = shared.values(worker_id=card.worker_id)
+    else:
+        shared = shared.values(worker_id=None, new_worker=False, expert=False)
+    ctx.session.execute(shared)
 
 
 def _end_tasks(ctx: Context, member: Member) -> None:

@@ -11,12 +11,14 @@ from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record
 from klankbord.context import Context
 from klankbord.people.models import CaseFile
+from klankbord.questionnaires.models import AnswerSet
+from klankbord.questionnaires.services.results import own_answers
 from klankbord.templating import first_name
-from klankbord_startvragen.models import Card, EarlierLine, Line, Part
+from klankbord_startvragen.models import KEY, Card, EarlierLine, Line, Part
 from klankbord_startvragen.permissions import OWN
 from klankbord_startvragen.schemas import Reader
-from klankbord_startvragen.services.drawing import draw_up_if_due
-from klankbord_startvragen.services.lines import Shown, shown
+from klankbord_startvragen.services.drawing import SHARE, draw_up_if_due
+from klankbord_startvragen.services.lines import Shown, shown, texts_of
 from klankbord_startvragen.services.parts import (
     Member,
     members,
@@ -31,12 +33,13 @@ class OwnSheet:
 
     `readers` says by line who else may read it. `going_on` is the card that was begun,
     and `answers_id` its answers while these were sent and do not stand here yet.
-    `has_expert`: there is a behavioural expert in the case to share with.
+    `left` is what was typed on a card that the end of the case stopped.
     """
 
     member: Member
     own: bool
     lines: tuple[Shown, ...]
+    left: tuple[Shown, ...]
     readers: dict[UUID, frozenset[Reader]]
     filled_at: datetime | None
     fits_on: date | None
@@ -122,6 +125,11 @@ def read_own(ctx: Context, part_id: UUID, language: str) -> OwnSheet:
         member=member,
         own=own,
         lines=shown(ctx, rows, language, member.worker),
+        left=(
+            _left(ctx, member, facts.going_on, language)
+            if own and not member.running and facts.answers_id is None
+            else ()
+        ),
         readers={
             row.id: readers_of(
                 member, row.worker_id, new_worker=row.new_worker, expert=row.expert
@@ -195,6 +203,33 @@ def has_expert(ctx: Context, member: Member) -> bool:
         select(CaseFile.expert_id).where(CaseFile.id == member.case_id)
     )
     return found is not None
+
+
+def _left(
+    ctx: Context, member: Member, card_id: UUID | None, language: str
+) -> tuple[Shown, ...]:
+    """Return what the member typed on a card and did not send."""
+    answers_id = ctx.session.scalar(
+        select(AnswerSet.id).where(
+            AnswerSet.questionnaire == KEY,
+            AnswerSet.subject_id == card_id,
+            AnswerSet.client_id == member.client_id,
+        )
+    )
+    if answers_id is None:
+        return ()
+    typed = {row.item: row for row in own_answers(ctx, answers_id)}
+    texts = texts_of(ctx, answers_id, language, member.worker)
+    return tuple(
+        Shown(
+            id=answers_id,
+            topic=topic,
+            chosen=text.options.get(typed[topic].choice or "", ""),
+            words=typed[topic].words or "",
+        )
+        for topic, text in texts.items()
+        if topic != SHARE and topic in typed and not typed[topic].skipped
+    )
 
 
 def _count_earlier(ctx: Context, part_id: UUID) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from klankbord.accounts.models import Account
 from klankbord.context import NOT_FOUND, Context
-from klankbord.errors import NotFound
+from klankbord.errors import N_, Conflict, NotFound
 from klankbord.people.access import Relation, may_read_answers, require_relation
 from klankbord.people.ages import OWN_RIGHTS_FROM, is_younger
 from klankbord.people.models import CaseFile, CaseMember, Client
@@ -19,6 +19,8 @@ from klankbord.permissions import Role
 from klankbord.templating import first_name
 from klankbord_startvragen.models import Line, Part
 from klankbord_startvragen.permissions import OWN, READ
+
+OVER = N_("You do not work together any more. This page cannot be changed now.")
 
 
 @dataclass(frozen=True)
@@ -109,12 +111,15 @@ def decided_part(ctx: Context, part_id: UUID) -> Member:
     """Return the member who is signed in and may change this part, which is locked.
 
     Raises:
-        NotFound: it is somebody else's, of a child under twelve, or the case is over.
+        NotFound: it is somebody else's, or of a child under twelve.
+        Conflict: the case is over.
 
     """
     member = own_part(ctx, part_id, lock=True)
-    if not (member.decides and member.running):
+    if not member.decides:
         raise NotFound(NOT_FOUND)
+    if not member.running:
+        raise Conflict(OVER)
     return member
 
 

@@ -13,7 +13,11 @@ from klankbord.tasks import services as tasks
 from klankbord_startvragen.models import SIX_WEEKS, Line, Part
 from klankbord_startvragen.permissions import LOOK_AFTER, REACT
 from klankbord_startvragen.services.parts import members, running_on
-from klankbord_startvragen.services.telling import tell_member, tell_worker
+from klankbord_startvragen.services.telling import (
+    ask_about_worker,
+    tell_member,
+    tell_worker,
+)
 
 A_YEAR: Final = timedelta(days=365)
 OF_MEMBERS: Final = (
@@ -117,12 +121,8 @@ def _ask_about_new_worker(ctx: Context, event: CaseEventHappened) -> None:
     )
     for member in members(ctx, Part.case_id == event.case_id, shut.exists()):
         tasks.cancel(ctx, "startvragen.new_worker", member.part_id)
-        if not member.running or member.worker_id is None:
-            continue
-        if member.decides:
-            tell_member(ctx, member, "startvragen.new_worker", str(event.event_id))
-        else:
-            tell_worker(ctx, member, "startvragen.look_again")
+        if member.running and member.worker_id is not None:
+            ask_about_worker(ctx, member, str(event.event_id))
 
 
 def _end_tasks(ctx: Context, case_id: UUID, kinds: tuple[str, ...]) -> None:

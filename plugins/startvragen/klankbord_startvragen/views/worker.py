@@ -50,15 +50,7 @@ def overview() -> ResponseReturnValue:
 @needs(WORK, example=CASE)
 def family(case_id: UUID) -> ResponseReturnValue:
     """Show who filled in, and what they let the worker read."""
-    ctx = context()
-    return render_template(
-        "startvragen/family.html",
-        page=families.see_family(ctx, case_id),
-        sheet=shared_sheet.read_shared(ctx, case_id, g.language),
-        steps=STEPS,
-        topics=TOPICS,
-        pictures=PICTURES,
-    )
+    return _family_page(case_id)
 
 
 @blueprint.post("/startvragen/<uuid:case_id>")
@@ -68,8 +60,7 @@ def ask(case_id: UUID) -> ResponseReturnValue:
     try:
         values = load(AskForm())
     except FormInvalid:
-        flash(gettext("Choose who it is about."), "late")
-        return redirect(url_for("startvragen.family", case_id=case_id), 303)
+        return _family_page(case_id, gettext("Choose who it is about.")), 422
     together = values["how"] == "together"
     client_id = values["client_id"]
     card_id = cards.ask_member(context(), case_id, client_id, together=together)
@@ -83,3 +74,19 @@ def ask(case_id: UUID) -> ResponseReturnValue:
         return redirect(page, 303)
     flash(gettext("Asked. The questions stand ready in the portal."), "done")
     return redirect(url_for("startvragen.family", case_id=case_id), 303)
+
+
+def _family_page(case_id: UUID, wrong: str = "") -> str:
+    ctx = context()
+    page = families.see_family(ctx, case_id)
+    sheet = shared_sheet.read_shared(ctx, case_id, g.language)
+    if wrong:  # said to who may see the family only
+        flash(wrong, "late")
+    return render_template(
+        "startvragen/family.html",
+        page=page,
+        sheet=sheet,
+        steps=STEPS,
+        topics=TOPICS,
+        pictures=PICTURES,
+    )
