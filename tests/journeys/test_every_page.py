@@ -149,6 +149,7 @@ def test_the_pages_of_admins(home, walk):
         page.goto(root_of(page) + "/wissen")
         page.fill("[name=name]", name)
         walk.press(page)
+        walk.follow(page, *walk.links(page, "/wissen/"), within="/wissen/")
 
     assert walk.missed(PARTS["admins"]) == [], walk.told()
 

@@ -167,6 +167,11 @@ def _schema(method: str) -> Schema:
 
 
 def _settings_page(method: Method, schema: Schema, form: Form) -> str:
+    fields = draw(schema)
     return render_template(
-        "methods/settings.html", method=method, fields=draw(schema), form=form
+        "methods/settings.html",
+        method=method,
+        fields=fields,
+        labels={field.name: gettext(field.label) for field in fields},
+        form=form,
     )
