@@ -126,7 +126,7 @@ def sentry():
     server = HTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield lambda: (sentry_sdk.flush(5), handler.kept)[1], server.server_port
+    yield lambda: (sentry_sdk.flush(60), handler.kept)[1], server.server_port
     sentry_sdk.get_client().close()
     sentry_sdk.get_global_scope().set_client(None)
     server.shutdown()

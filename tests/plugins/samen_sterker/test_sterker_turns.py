@@ -62,8 +62,8 @@ def in_turns(meeting):
             results = []
             for step in steps:
                 results.append(threads.submit(_outcome, meeting, step))
-                assert meeting.first_has_a_lock.wait(timeout=10)
-            return [result.result(timeout=30) for result in results]
+                assert meeting.first_has_a_lock.wait(timeout=60)
+            return [result.result(timeout=120) for result in results]
 
     return run
 
