@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import time_machine
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from klankbord_samen_sterker.models import RelationReview
 from klankbord_samen_sterker.services import opening, reviews, rounds
 
 KEY = "samen_sterker"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 class Steps:
@@ -67,13 +69,13 @@ class Steps:
             rounds.look_after_reviews(ctx)
 
     def opened(self, client=None, client_number=2, worker_number=4, words=""):
-        """Bring a review to where both sides are open; six minutes go by."""
+        """Bring a review to where both sides are open; it began six minutes ago."""
         client = client or self.family.mother
-        review_id = self.begin(client)
-        self.answer(review_id, client, client_number, words)
-        self.answer(review_id, self.family.worker, worker_number, words)
-        with later(minutes=6):
-            self.open_what_is_due()
+        with later(minutes=-6):
+            review_id = self.begin(client)
+            self.answer(review_id, client, client_number, words)
+            self.answer(review_id, self.family.worker, worker_number, words)
+        self.open_what_is_due()
         return review_id
 
     def review(self, review_id):
@@ -122,6 +124,11 @@ def _unit_of_work(ctx):
         ctx.finish(commit=good)
 
 
-def later(**passed):
-    """Move time so far from the real now."""
-    return time_machine.travel(datetime.now(UTC) + timedelta(**passed), tick=True)
+def later(*, days=0, **passed):
+    """Move time so far on from now.
+
+    Days are those of the calendar where the organisations are: after so many days it is
+    that date, also when the clock changed in between.
+    """
+    then = datetime.now(AMSTERDAM) + timedelta(days=days)
+    return time_machine.travel(then.astimezone(UTC) + timedelta(**passed), tick=True)

@@ -3,6 +3,7 @@
 import logging
 import statistics
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -48,7 +49,7 @@ def _tenant(world: World, cases: int) -> UUID:
             AccountSession(
                 account_id=worker.id,
                 token_hash=hash_token(TOKEN),
-                expires_at=now().replace(year=now().year + 1),
+                expires_at=now() + timedelta(days=365),
             )
         )
         families = [

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -128,11 +128,14 @@ def test_the_log_says_who_looked_at_what_and_why(make, family, mother):
     assert "Nood: er was geen tijd om het te vragen" in page
 
 
-def test_alike_lines_of_a_day_become_one(make, family, mother):
-    moment = now() - timedelta(days=1)
-    for _ in range(3):
-        looked(make, family, at=moment)
-    looked(make, family, at=moment - timedelta(days=1))
+def noon(tenant, days_ago):
+    day = tenant.today() - timedelta(days=days_ago)
+    return datetime.combine(day, time(12), tenant.time_zone)
+
+
+def test_alike_lines_of_a_day_become_one(make, tenant, family, mother):
+    for days_ago in (1, 1, 1, 2):
+        looked(make, family, at=noon(tenant, days_ago))
     page = shown(mother, "/wie-keek")
     assert page.count("Bekeken: wie er met je werkt en waarom") == 2
     assert page.count("3 keer op deze dag") == 1
@@ -141,7 +144,7 @@ def test_alike_lines_of_a_day_become_one(make, family, mother):
 def test_the_log_narrows_to_a_period_with_both_days_in_it(make, tenant, family, mother):
     today = tenant.today()
     day = today - timedelta(days=10)
-    looked(make, family, at=now() - timedelta(days=10))
+    looked(make, family, at=noon(tenant, 10))
     for since, until, there in (
         (day, day, True),
         (day + timedelta(days=1), today, False),

@@ -232,7 +232,7 @@ def test_the_desk_takes_as_many_statements_for_60_tasks_as_for_2(make, app, tena
                     case_id=family.case_id,
                     worker_id=family.worker.account_id,
                     client_id=family.mother.client_id,
-                    begins_at=now() + timedelta(seconds=1),
+                    begins_at=now(),
                     place="Kantoor",
                 )
                 for _ in range(tasks)
