@@ -99,6 +99,11 @@ class Sheets(Steps):
         with self.as_(client) as ctx:
             changing.stop_sharing(ctx, part_id)
 
+    def say_it_fits(self, client):
+        part_id = self.part(client).id
+        with self.as_(client) as ctx:
+            changing.say_it_fits(ctx, part_id)
+
     def look_after(self):
         with self.as_system() as ctx:
             rounds.look_after_sheets(ctx)

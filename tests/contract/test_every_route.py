@@ -35,7 +35,6 @@ NO_SUCH_MOMENT = {
     "samen_sterker.throw_away": "tests/plugins/samen_sterker",
     "samen_sterker.worker_throw_away": "tests/plugins/samen_sterker",
     "samen_sterker.missed": "tests/plugins/samen_sterker",
-    "startvragen.": "tests/plugins/startvragen",
 }
 
 

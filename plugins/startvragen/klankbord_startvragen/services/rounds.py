@@ -10,6 +10,7 @@ from klankbord.context import Context
 from klankbord.people.models import CaseFile, CaseMember, Family
 from klankbord.plugin import CaseEventHappened
 from klankbord.tasks import services as tasks
+from klankbord.tasks.models import Task, TaskState
 from klankbord_startvragen.models import SIX_WEEKS, Line, Part
 from klankbord_startvragen.permissions import LOOK_AFTER, REACT
 from klankbord_startvragen.services.parts import members, running_on
@@ -20,16 +21,18 @@ from klankbord_startvragen.services.telling import (
 )
 
 A_YEAR: Final = timedelta(days=365)
+STILL_FITS: Final = "startvragen.still_fits"
+LOOK_AGAIN: Final = "startvragen.look_again"
 OF_MEMBERS: Final = (
     "startvragen.answer",
-    "startvragen.still_fits",
+    STILL_FITS,
     "startvragen.new_worker",
     "startvragen.yours_now",
 )
 OF_WORKERS: Final = (
     "startvragen.begin",
     "startvragen.read",
-    "startvragen.look_again",
+    LOOK_AGAIN,
 )
 
 
@@ -89,14 +92,24 @@ def hand_over_to_who_turned_twelve(ctx: Context) -> None:
 def ask_whether_it_fits(ctx: Context) -> None:
     """Ask a year after the last time; for a young child the worker looks with it."""
     a_year_ago = ctx.tenant.today() - A_YEAR
+    asked = _asked(ctx)
     for member in members(ctx, Part.fits_on <= a_year_ago):
         if not member.running:
             continue
         if member.decides:
-            fits_on = ctx.get(Part, member.part_id).fits_on
-            tell_member(ctx, member, "startvragen.still_fits", str(fits_on))
-        else:
-            tell_worker(ctx, member, "startvragen.look_again")
+            if (STILL_FITS, member.part_id) not in asked:
+                fits_on = ctx.get(Part, member.part_id).fits_on
+                tell_member(ctx, member, STILL_FITS, str(fits_on))
+        elif (LOOK_AGAIN, member.case_id) not in asked:
+            tell_worker(ctx, member, LOOK_AGAIN)
+
+
+def _asked(ctx: Context) -> set[tuple[str, UUID]]:
+    """Return which of these tasks wait already: asked again, their day would move."""
+    waiting = select(Task.kind, Task.subject_id).where(
+        Task.kind.in_((STILL_FITS, LOOK_AGAIN)), Task.state == TaskState.OPEN
+    )
+    return {(row.kind, row.subject_id) for row in ctx.session.execute(waiting)}
 
 
 def react_to_case_event(ctx: Context, event: CaseEventHappened) -> None:
