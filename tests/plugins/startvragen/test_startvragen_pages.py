@@ -64,3 +64,28 @@ def test_a_mother_is_asked_answers_shares_and_her_worker_reads(
         assert mother.post(f"{own}/niemand").status_code == 303
         assert WORDS not in text(worker.get(page))
         assert WORDS not in text(worker.get(f"/gezinnen/{family.case_id}"))
+
+
+def test_when_the_case_is_over_no_page_says_that_somebody_reads_or_may_be_asked(
+    app, make, sheets, in_time
+):
+    family = sheets.family
+    part_id = sheets.filled(family.mother, share=True)
+    with in_time(minutes=10):
+        mother = make.sign_in(app, family.mother)
+        worker = make.sign_in(app, family.worker)
+        own, case = f"/zo-werkt-het/{part_id}", f"/startvragen/{family.case_id}"
+        one_line = sheets.lines(family.mother)["company"].id
+        one = {f"line_{one_line}": ["worker"]}
+        mother.post(f"{own}/wie-per-onderwerp", data=one)
+        assert "Mag dit lezen: je jeugdbeschermer" in text(mother.get(own))
+        assert "Doe het nu samen" in text(worker.get(case))
+        sheets.end_case()
+        after = text(mother.get(own))
+        assert "Niemand anders leest dit blad nu" in after
+        assert "Mijn tante." in after
+        assert "Mag dit lezen" not in after
+        after = text(worker.get(case))
+        assert "De maatregel is voorbij" in after
+        assert "Wie vult het in" not in after
+        assert "Niets met jou gedeeld" not in after

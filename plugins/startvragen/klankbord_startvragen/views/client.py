@@ -52,7 +52,9 @@ def part(part_id: UUID) -> ResponseReturnValue:
         short_readers=SHORT_READERS,
         counts=counts,
         # Said line by line only where not everything is for the same readers.
-        mixed=page.own and any(0 < count < len(filled) for count in counts.values()),
+        mixed=page.own
+        and page.member.running
+        and any(0 < count < len(filled) for count in counts.values()),
     )
 
 
