@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.error import URLError
 from uuid import uuid4
@@ -20,9 +21,10 @@ from sqlalchemy import update
 from klankbord.accounts import factors
 from klankbord.accounts.models import Account
 from klankbord.accounts.passwords import hash_password
+from klankbord.accounts.services.links import make_sign_in_link
 from klankbord.app import create_app
 from klankbord.config import from_environment
-from klankbord.context import TenantFacts
+from klankbord.context import SYSTEM, TenantFacts
 from klankbord.databases import Databases
 from klankbord.db import TenantSession
 from klankbord.embedded import ValkeyServer
@@ -97,6 +99,13 @@ class Served:
             session.commit()
         return email
 
+    def link_of(self, person: Person) -> str:
+        """Return the path of a link that signs somebody in once."""
+        ctx = self.make.context_of(person.tenant, SYSTEM)
+        url = make_sign_in_link(ctx, person.account_id, timedelta(minutes=15), "test")
+        ctx.finish(commit=True)
+        return url[url.index("/u/") :]
+
     def link_mailed_to(self, address: str) -> str:
         """Return the link in the mail to an address, once it came."""
         until = time.monotonic() + 60
@@ -121,6 +130,9 @@ class Served:
                 "update answer_set set sent_at = sent_at - interval '6 minutes'"
             )
             connection.execute("alter table answer_set enable trigger user")
+            connection.execute(
+                "update startvragen_card set sent_at = sent_at - interval '6 minutes'"
+            )
             connection.execute(
                 "update samen_sterker_review set"
                 " client_sent_at = client_sent_at - interval '6 minutes',"

@@ -1,28 +1,19 @@
-"""Samen Sterker from beginning to end, as people go through it on a phone.
+"""Samen Sterker from beginning to end, as people go through it on a phone."""
 
-`PICTURES=<folder>` keeps a picture of every step.
-"""
-
-import os
 from datetime import timedelta
-from pathlib import Path
 
-import pyotp
-from browser import PHONE, follow, send, sideways_scroll
-from playwright.sync_api import Browser, Page, expect
-from served import PASSWORD, Served
+from browser import follow, send
+from phones import Phones
+from playwright.sync_api import Browser, Page
+from served import Served
 
-from klankbord.permissions import Role
-from klankbord.testing.tenants import Person
-
-PICTURES = os.environ.get("PICTURES", "")
 SAID = "Ik hoor pas laat wanneer je komt."
 PROMISE = "Karin belt elke vrijdag over de week erna."
 RESULT = "Karin belde drie vrijdagen achter elkaar."
 WORKER_SAYS = "Samira vertelt eerlijk wat zij vindt."
 
 
-class Journey:
+class Journey(Phones):
     """One organisation: an admin, a worker, a mother and a youth, each on a phone."""
 
     def __init__(
@@ -34,60 +25,18 @@ class Journey:
         language: str = "nl",
         script: bool = True,
     ) -> None:
-        self.served = served
-        self.name = f"{slug}{'' if script else '-no-script'}"
+        super().__init__(served, browser, slug, script=script)
         self.language = language
-        self.tenant = served.organisation(slug)
-        self.address = f"http://{slug}.localhost:{served.port}"
-        self.admin = served.make.staff(
-            self.tenant, Role.TENANT_ADMIN, name="Sanne Visser"
-        )
         self.family = served.make.family(self.tenant)
         self.mailbox = served.as_before_inviting(self.family.mother, language)
         served.as_before_inviting(self.family.youth, "nl")
-        self.phones: dict[str, Page] = {}
-        for who in ("admin", "worker", "mother", "youth"):
-            context = browser.new_context(
-                viewport=PHONE,
-                locale=language if who == "mother" else "nl",
-                java_script_enabled=script,
-            )
-            self.phones[who] = context.new_page()
-        self.steps = 0
-
-    def go(self, who: str, path: str) -> Page:
-        page = self.phones[who]
-        page.goto(f"{self.address}{path}")
-        return page
-
-    def look(self, who: str, step: str) -> None:
-        """Keep a picture; nothing may stick out of the phone's side."""
-        page, self.steps = self.phones[who], self.steps + 1
-        if PICTURES:
-            name = f"{self.name}-{self.steps:02}-{who}-{step}.png"
-            page.screenshot(path=Path(PICTURES) / name, full_page=True)
-        expect(page.locator("h1"), step).to_have_count(1)
-        if self.name.endswith("no-script"):
-            return
-        assert sideways_scroll(page) <= 0, step
-
-    def sign_in_staff(self, who: str, person: Person) -> None:
-        secret = self.served.let_sign_in(person)
-        page = self.go(who, "/inloggen/medewerkers")
-        page.fill("[name=email]", person.email or "")
-        page.fill("[name=password]", PASSWORD)
-        send(page)
-        page.fill("[name=code]", pyotp.TOTP(secret).now())
-        send(page)
+        for who in ("worker", "mother", "youth"):
+            self.hand_out(who, language if who == "mother" else "nl")
 
     def admin_switches_on(self) -> None:
         self.sign_in_staff("worker", self.family.worker)
         assert self.go("worker", "/samen-sterker").locator("table").count() == 0
-        self.sign_in_staff("admin", self.admin)
-        page = self.go("admin", "/beheer/methodes/")
-        self.look("admin", "methods")
-        follow(page.get_by_role("button", name="Aanzetten"))
-        self.look("admin", "switched-on")
+        self.switch_on("samen_sterker")
 
     def worker_invites(self) -> None:
         self.codes: dict[str, str] = {}
