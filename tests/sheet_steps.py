@@ -12,7 +12,13 @@ from klankbord.questionnaires.services.results import submit
 from klankbord.questionnaires.services.writing import Given
 from klankbord_startvragen.models import KEY, Card, EarlierLine, Line, Part
 from klankbord_startvragen.schemas import Reader
-from klankbord_startvragen.services import cards, changing, drawing, rounds
+from klankbord_startvragen.services import (
+    cards,
+    changing,
+    drawing,
+    rounds,
+    shared_sheet,
+)
 from klankbord_startvragen.services.drawing import SHARE
 
 WORDS = "Teken het voor mij, dan snap ik het."
@@ -93,6 +99,11 @@ class Sheets(Steps):
         line = self.lines(client)[topic]
         with self.as_(client) as ctx:
             changing.change_line(ctx, line.id, choice, words, line.version)
+
+    def read(self):
+        """Let the worker read what was shared."""
+        with self.as_(self.family.worker) as ctx:
+            shared_sheet.read_shared(ctx, self.family.case_id, "nl")
 
     def stop(self, client):
         part_id = self.part(client).id

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from installed import Installed
 from review_steps import Steps, later
+from sheet_steps import Sheets
 from sqlalchemy import update
 
 from klankbord.accounts.models import Account
@@ -16,7 +17,7 @@ from klankbord.actions.models import ActionState
 from klankbord.context import TenantFacts
 from klankbord.db import TenantSession, now
 from klankbord.outbox.models import Fault, Message, MessageState
-from klankbord.people.models import Appointment, CaseEventKind, Client
+from klankbord.people.models import Appointment, CaseEventKind, CaseFile, Client
 from klankbord.people.services.events import record_event
 from klankbord.permissions import Role
 from klankbord.testing.tenants import FamilyMade, Person
@@ -30,13 +31,19 @@ SAID = "Ik wil het eerder weten als een afspraak niet doorgaat."
 
 @dataclass(frozen=True)
 class Moments:
-    """A worker, a team lead, the clients in each state, and a review to answer."""
+    """A worker, a team lead, the clients in each state, and a review to answer.
+
+    Of `sheets` the first family fills in, the second has a child of nine, and the case
+    of the third is over.
+    """
 
     worker: Person
     lead: Person
     clients: tuple[Person, ...]
     answering: FamilyMade
     review_of_child: str
+    sheets: tuple[FamilyMade, ...]
+    card_of_child: str
 
 
 class Reviews(Steps):
@@ -138,7 +145,45 @@ def rare_moments(home: Installed, tenant: TenantFacts) -> Moments:
         *(open_.family.mother, open_.family.father, open_.family.youth),
         *(early.family.mother, offered.family.mother, offered.family.father),
     )
-    return Moments(worker, lead, clients, answering, _child(early.family, child))
+    sheets, card = _sheets(home, worker)
+    return Moments(
+        worker,
+        lead,
+        clients,
+        answering,
+        _child("samen_sterker", early.family, child),
+        sheets,
+        card,
+    )
+
+
+def _sheets(home: Installed, worker: Person) -> tuple[tuple[FamilyMade, ...], str]:
+    """Bring parts of a sheet to each state; return whose, and a child's own card."""
+    make, tenant = home.make, worker.tenant
+    filled = Sheets(make, make.family(tenant, worker=worker))
+    with TenantSession(make.engine, tenant.id) as session:
+        expert = make.staff(tenant, Role.BEHAVIOURAL_EXPERT).account_id
+        case = session.get(CaseFile, (tenant.id, filled.family.case_id))
+        case.expert_id = expert
+        session.commit()
+    filled.filled(filled.family.mother, share=True, reading="short")
+    filled.read()
+    filled.write(filled.family.mother, "company", "Alleen mijn zus.")
+    filled.share_each(filled.family.mother, reading=["worker"], explaining=["expert"])
+    filled.ask(filled.family.father)
+    filled.filled(filled.family.youth)
+
+    over = Sheets(make, make.family(tenant, worker=worker))
+    over.filled(over.family.mother, share=True)
+    over.ask(over.family.father)
+    over.end_case()
+
+    table = Sheets(make, make.family(tenant, worker=worker, youth_age=9))
+    table.filled(table.family.youth, share=True)
+    table.send(table.ask(table.family.mother), table.family.mother)
+    card = table.ask(table.family.youth, together=True)
+    families = (filled.family, table.family, over.family)
+    return families, _child("startvragen", table.family, card)
 
 
 def _set(home: Installed, tenant: TenantFacts, person: Person, **values: Any) -> None:
@@ -150,8 +195,8 @@ def _set(home: Installed, tenant: TenantFacts, person: Person, **values: Any) ->
         session.commit()
 
 
-def _child(family: FamilyMade, review_id: object) -> str:
-    return f"/vragen/doorgeven/samen_sterker/{review_id}/{family.youth.client_id}"
+def _child(key: str, family: FamilyMade, subject_id: object) -> str:
+    return f"/vragen/doorgeven/{key}/{subject_id}/{family.youth.client_id}"
 
 
 def _appointment(home: Installed, family: FamilyMade) -> None:

@@ -35,10 +35,12 @@ PARTS = {
     "clients": _part(
         "accounts: devices; invitations: mailbox mailbox_code; portal: agreements"
         " consent data home language log who_sees workers; questionnaires: check"
-        " question sent start; samen_sterker: kept mine review share_form",
+        " question sent start; samen_sterker: kept mine review share_form; startvragen:"
+        " earlier line mine own_paper part readers",
         "accounts: devices; invitations: mailbox mailbox_code; portal: agreements"
         " buddy_home consent data home language log who_sees workers; questionnaires:"
-        " check question sent start; samen_sterker: kept mine review share",
+        " check question sent start; samen_sterker: kept mine review share;"
+        " startvragen: earlier line mine paper part readers",
     ),
     "workers": _part(
         "accounts: factor own password recovery_codes; actions: close_form promised;"
@@ -46,11 +48,12 @@ PARTS = {
         " change_appointment change_case change_client client emergency families"
         " new_appointment new_client new_consent new_custody new_event new_family;"
         " samen_sterker: begin_form overview prepare worker_kept worker_review;"
-        " workspace: home tasks",
+        " startvragen: card family family_paper overview; workspace: home tasks",
         "accounts: factor new_codes own password; actions: close promised;"
         " people: appointment cancel case change_case client client_form consent"
         " custody emergency end_case end_custody event families leave new_family;"
-        " samen_sterker: begin overview prepare worker_review; workspace: home tasks",
+        " samen_sterker: begin overview prepare worker_review; startvragen:"
+        " card family overview; workspace: home tasks",
     ),
     "others": _part(
         "people: change_staff; samen_sterker: missed team",
@@ -93,6 +96,8 @@ FILES = {
     "people.families_file": "CSV",
     "portal.calendar": "a file for a calendar",
     "samen_sterker.team_csv": "CSV",
+    "startvragen.family_pdf": "PDF",
+    "startvragen.own_pdf": "PDF",
     "static": "files",
 }
 # Templates that are no page of one address.
@@ -102,4 +107,4 @@ NO_PAGE = {
     "questionnaires/page.html": "the frame of the pages with questions",
 }
 # A panel is a method's card on the page of a case.
-PIECES = re.compile(r"(macros|layouts|parts)/|.*/_|.*/panel\.html|README")
+PIECES = re.compile(r"(macros|layouts|parts)/|.*/_|.*/panel(_\w+)?\.html|README")

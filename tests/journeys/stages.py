@@ -111,10 +111,21 @@ def keep_as_a_worker(walk: Walk, page: Page) -> None:
     raise AssertionError("no review of the worker's can be kept")
 
 
-def pass_the_phone(walk: Walk, page: Page, moments: Moments) -> None:
+def answer_card(walk: Walk, page: Page) -> None:
+    """Go through the questions of Startvragen, and wait until the answers stand."""
+    page.goto(root_of(page) + "/zo-werkt-het")
+    walk.press(page, ".kb-due a")
+    own = page.url
+    walk.press(page, "form[action$='/begin'] button")
+    walk.press(page)
+    _to_the_end(walk, page)
+    walk.open(page, own)
+
+
+def pass_the_phone(walk: Walk, page: Page, path: str) -> None:
     """Hand the phone to a child, who answers, and unlock it again."""
     root = root_of(page)
-    walk.open(page, root + moments.review_of_child)
+    walk.open(page, root + path)
     walk.press(page)
     question = page.url
     walk.open(page, f"{root}/vragen/telefoon-terug")

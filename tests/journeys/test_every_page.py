@@ -80,6 +80,14 @@ def test_the_pages_of_clients(home, walk):
         stages.keep_what_expired(walk, page)
     stages.tell_a_mailbox(walk, home.sign_in(moments.answering.mother))
     stages.answer(walk, home.sign_in(moments.answering.youth))
+    filled, table, over = moments.sheets
+    stages.answer_card(walk, home.sign_in(filled.father))
+    for client in (
+        *(filled.mother, filled.youth, table.mother, table.youth),
+        *(over.mother, over.father),
+    ):
+        page = home.sign_in(client)
+        walk.follow(page, "/zo-werkt-het", within="/zo-werkt-het")
     nothing = home.make.family(home.organisation()).mother
     walk.follow(home.sign_in(nothing), *OWN)
     off = home.demo["zilverwiek"]
@@ -103,6 +111,10 @@ def test_the_pages_in_arabic(home, walk):
     page = home.sign_in(moments.answering.mother, "ar")
     stages.tell_a_mailbox(walk, page)
     stages.answer(walk, page)
+    filled, *_ = moments.sheets
+    stages.answer_card(walk, home.sign_in(filled.father, "ar"))
+    page = home.sign_in(filled.mother, "ar")
+    walk.follow(page, "/zo-werkt-het", within="/zo-werkt-het")
     register.set_status(home.make.operator, tenant.slug, TenantStatus.SUSPENDED)
     walk.open(new_page(home.browser, "ar"), home.root(tenant), status=503)
 
@@ -115,6 +127,10 @@ def test_the_pages_of_workers(home, walk):
     moments = rare_moments(home, tenant)
     walk.follow(home.sign_in(moments.worker), *STAFF)
     stages.keep_as_a_worker(walk, home.sign_in(moments.worker))
+    for family in moments.sheets:
+        page = home.sign_in(moments.worker)
+        case, sheet = f"/gezinnen/{family.case_id}", f"/startvragen/{family.case_id}"
+        walk.follow(page, case, sheet, within=sheet)
     walk.follow(home.sign_in(moments.lead), *STAFF)
     walk.follow(home.sign_in(home.make.staff(tenant, Role.WORKER)), *OWN)
 
@@ -157,7 +173,8 @@ def test_the_pages_of_admins(home, walk):
 def test_the_pages_of_an_invitation_and_of_a_phone_that_is_passed(home, walk):
     moments = rare_moments(home, home.organisation())
     stages.invite_by_letter(home, walk, moments)
-    stages.pass_the_phone(walk, home.sign_in(moments.worker), moments)
+    for path in (moments.review_of_child, moments.card_of_child):
+        stages.pass_the_phone(walk, home.sign_in(moments.worker), path)
 
     assert walk.missed(PARTS["passed_phone"]) == [], walk.told()
 

@@ -41,6 +41,7 @@ SEND_NOTHING = """(form, fields) => {
     }
     form.submit();
 }"""
+EMPTY_ICONS = "svg.kb-icon:not(:has(*))"
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 LINKS = """all => all.map(one => one.href.split('#')[0])"""
 # A list handed over as a file, at the address of its page.
@@ -52,6 +53,8 @@ OPENED = {
     "people.client": 6,
     "samen_sterker.review": 6,
     "samen_sterker.worker_review": 20,
+    "startvragen.family": 6,
+    "startvragen.line": 6,
 }
 
 
@@ -150,6 +153,8 @@ class Walk:
         self.shapes.add(shape)
         page.evaluate(OPEN_ALL)
         self.seen[endpoint] += 1
+        if page.locator(EMPTY_ICONS).count():
+            self.faults.append(f"{endpoint} {page.title()!r}: an icon without a shape")
         for size in (DESKTOP, SMALLEST, PHONE):
             page.set_viewport_size(size)
             found = faults_of_width(page)
