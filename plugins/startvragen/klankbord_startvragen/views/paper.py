@@ -21,21 +21,36 @@ from klankbord_startvragen.views.words import TOPICS
 
 PART = {"part_id": "startvragen_part"}
 CASE = {"case_id": "case_file"}
-# The largest type in which everything fits one page is used.
 STYLE: Final = """
 @page {{ margin: 14mm 15mm }}
 body {{ font-size: {points}pt; line-height: 1.35 }}
 h1 {{ font-size: 1.6em; line-height: 1.2; margin: 0 0 3mm }}
-h2 {{ font-size: 1.2em; margin: 4mm 0 1mm; break-after: avoid }}
-dl {{ margin: 0; columns: {columns}; column-gap: 7mm }}
-dl div {{ break-inside: avoid; padding-block-end: 1.5mm }}
+h2 {{ font-size: 1.25em; margin: 5mm 0 1.5mm; break-after: avoid }}
+dl, dd {{ margin: 0 }}
 dt {{ font-weight: bold }}
-dd {{ margin: 0 }}
-.kb-muted {{ font-size: .9em }}
+.kb-muted {{ font-size: 10pt; margin-top: 5mm }}
 """
-STYLES: Final = tuple(
-    STYLE.format(points=points, columns=columns)
-    for points, columns in ((14, 1), (12, 2), (11, 2), (10, 2), (9, 2), (8, 3), (7, 3))
+# What it is about beside what was said: easy to read from a wall.
+ROWS: Final = """
+dl { display: table; width: 100% }
+dl div { display: table-row }
+dt, dd { display: table-cell; border-top: .5pt solid #999; padding: 1.8mm 0;
+         vertical-align: top }
+dt { width: 34%; padding-inline-end: 4mm }
+"""
+COLUMNS: Final = """
+.kb-sheet {{ columns: {columns}; column-gap: 8mm }}
+h1, .kb-muted {{ column-span: all }}
+h2 {{ margin-top: 3mm }}
+dl div {{ break-inside: avoid; padding-block-end: 1.2mm }}
+"""
+# The largest type in which everything fits one page is used; each try takes its time.
+STYLES: Final = (
+    *(STYLE.format(points=points) + ROWS for points in (16, 13)),
+    *(
+        STYLE.format(points=points) + COLUMNS.format(columns=columns)
+        for points, columns in ((12, 2), (10, 2), (9, 3), (8, 3), (7, 3))
+    ),
 )
 Sheet: TypeAlias = list[tuple[str, list[Shown]]]
 
