@@ -1,13 +1,16 @@
 """What goes wrong between people and pages: nothing typed is lost, nothing leaks."""
 
 import html
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, sleep
 from uuid import uuid4
 
 import pytest
 from sheet_steps import WORDS
+from sqlalchemy import text
 
 from klankbord.errors import Overtaken
-from klankbord_startvragen.services import changing
+from klankbord_startvragen.services import cards, changing
 
 LONG = "x" * 20_000
 MINE = "Bel eerst even, dan schrik ik niet."
@@ -78,13 +81,34 @@ def test_two_members_who_save_at_once_are_both_kept(app, make, sheets):
     assert sheets.lines(father)["explaining"].words == OTHERS
 
 
-def test_a_member_who_is_asked_twice_at_once_has_one_card(app, make, sheets):
+def test_a_member_who_is_asked_twice_has_one_card_and_one_mail(app, make, sheets):
     worker = make.sign_in(app, sheets.family.worker)
     page = f"/startvragen/{sheets.family.case_id}"
     asked = {"client_id": str(sheets.family.mother.client_id), "how": "alone"}
     assert [worker.post(page, data=asked).status_code for _ in range(2)] == [303, 303]
     assert len(sheets.cards()) == 1
     assert len(sheets.messages("startvragen.answer")) == 1
+
+
+def test_who_asks_at_the_very_same_time_comes_to_the_same_card(make, sheets):
+    family, others = sheets.family, ThreadPoolExecutor(1)
+    with others, sheets.as_(family.worker) as ctx:
+        whom = family.case_id, family.mother.client_id
+        first = cards.ask_member(ctx, *whom, together=True)
+        second = others.submit(sheets.ask, family.mother, together=True)
+        wait_until_somebody_waits(make)
+
+    assert second.result() == first
+
+
+def wait_until_somebody_waits(make):
+    """Return once a statement waits for the end of another's work."""
+    waiting = text("select count(*) from pg_locks where not granted")
+    until = monotonic() + 30
+    with make.operator.connect() as connection:
+        while not connection.scalar(waiting):
+            assert monotonic() < until
+            sleep(0.01)
 
 
 def test_asking_without_saying_whom_is_said_on_the_page_and_to_nobody_elses_worker(

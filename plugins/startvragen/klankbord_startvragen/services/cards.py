@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from klankbord import jobs
 from klankbord.audit.models import Action, Category, Ground
@@ -184,9 +185,8 @@ def lock_card(ctx: Context, card_id: UUID) -> Card:
 
 def _part_of(ctx: Context, case_id: UUID, client_id: UUID) -> Member:
     """Return the member with a part, made now when there was none."""
-    part_id = ctx.session.scalar(
-        select(Part.id).where(Part.case_id == case_id, Part.client_id == client_id)
-    )
+    found = select(Part.id).where(Part.case_id == case_id, Part.client_id == client_id)
+    part_id = ctx.session.scalar(found)
     if part_id is None:
         taking_part = select(CaseMember.id).join(
             CaseFile, CaseFile.id == CaseMember.case_id
@@ -199,10 +199,13 @@ def _part_of(ctx: Context, case_id: UUID, client_id: UUID) -> Member:
             )
         ):
             raise NotFound(NOT_FOUND)
-        part = Part(case_id=case_id, client_id=client_id)
-        ctx.session.add(part)
-        ctx.session.flush()
-        part_id = part.id
+        # Somebody else may be making it at this very moment.
+        ctx.session.execute(
+            insert(Part)
+            .values(case_id=case_id, client_id=client_id)
+            .on_conflict_do_nothing()
+        )
+        part_id = ctx.session.scalars(found).one()
     member = member_of(ctx, part_id, lock=True)
     if not member.running:
         raise NotFound(NOT_FOUND)
