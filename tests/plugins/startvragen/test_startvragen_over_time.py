@@ -276,3 +276,19 @@ def test_a_young_child_is_not_asked_but_looked_at_with_by_the_new_worker(make, t
     assert sheets.tasks(former) & {READ, LOOK_AGAIN} == set()
     assert NEW_WORKER not in sheets.tasks(child)
     assert sheets.messages(NEW_WORKER) == []
+
+
+# -- what is left to read --------------------------------------------------------------
+
+
+def test_a_worker_is_told_to_read_only_while_somebody_shares(sheets):
+    mother, father = sheets.family.mother, sheets.family.father
+    worker = sheets.family.worker
+    for parent in (mother, father):
+        sheets.filled(parent, share=True)
+    sheets.stop(mother)
+    assert READ in sheets.tasks(worker)
+    sheets.stop(father)
+    assert READ not in sheets.tasks(worker)
+    sheets.share(father, "new_worker")
+    assert READ in sheets.tasks(worker)

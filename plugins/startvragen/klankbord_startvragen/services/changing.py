@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, or_, select, update
 
 from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record
@@ -201,11 +201,17 @@ def _decided(ctx: Context, member: Member) -> None:
     for kind in ASKED[1:]:
         tasks.finish(ctx, kind, member.part_id)
     _log(ctx, member, Action.UPDATE)
-    shared = select(Line.id).where(
-        Line.part_id == member.part_id, Line.worker_id == member.worker_id
+    if not member.running or member.worker_id is None:
+        return
+    of_case = select(Line.id).join(Part, Part.id == Line.part_id).limit(1)
+    of_case = of_case.where(
+        Part.case_id == member.case_id,
+        or_(Line.worker_id == member.worker_id, Line.new_worker),
     )
-    if member.running and ctx.session.scalar(shared.limit(1)) is not None:
+    if ctx.session.scalar(of_case.where(Line.part_id == member.part_id)):
         tell_worker(ctx, member)
+    elif ctx.session.scalar(of_case) is None:  # nothing is left to read
+        tasks.cancel(ctx, "startvragen.read", member.case_id)
 
 
 def _text(ctx: Context, line: Line, member: Member, language: str) -> ItemTexts:
