@@ -68,7 +68,7 @@ class Shell:
             for process in started.values():
                 process.send_signal(signal.SIGTERM)
             for words, process in started.items():
-                self.said[words] = process.communicate(timeout=30)[0]
+                self.said[words] = process.communicate(timeout=120)[0]
 
     def export(self) -> str:
         """Take everything of the organisation out; return the file's text."""

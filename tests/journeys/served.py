@@ -2,6 +2,7 @@
 
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -39,6 +40,8 @@ from klankbord.testing.tenants import Maker, Person
 COMMAND = Path(sys.executable).with_name("klankbord")
 TENANTS = Path(__file__).parents[2] / "tenants"
 PASSWORD = "zeven groene fietsen zingen"
+# Seconds that a process may take to start, or a mail to come, on a busy machine.
+PATIENCE = 300
 LINK = re.compile(r"https?://\S+/u/\S+")
 
 
@@ -108,7 +111,7 @@ class Served:
 
     def link_mailed_to(self, address: str) -> str:
         """Return the link in the mail to an address, once it came."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for mail in tuple(self.sink.mails):
                 if address in mail.recipients:
@@ -169,15 +172,15 @@ def running(environment: Mapping[str, str], *words: str) -> Iterator[None]:
         assert process.poll() is None, f"{words[0]} ended by itself"
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
-def wait_for(url: str) -> None:
+def wait_for(url: str, trusting: ssl.SSLContext | None = None) -> None:
     """Wait until an address answers."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own
+            with urllib.request.urlopen(url, timeout=5, context=trusting):  # noqa: S310 - our own
                 return
         except (URLError, OSError):
             time.sleep(0.1)

@@ -1,11 +1,8 @@
 """The forms over https, served by ourselves with a certificate of our own."""
 
 import ssl
-import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from urllib.error import URLError
 
 import pytest
 from browser import PHONE, chromium, send
@@ -14,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from installation import free_port
-from served import running
+from served import running, wait_for
 from sqlalchemy import insert
 
 from klankbord.accounts.services.links import make_sign_in_link
@@ -45,7 +42,10 @@ def address(databases, valkey, tenant, make, tmp_path) -> Iterator[str]:
     environment = environment_of(databases, valkey) | {"KLANKBORD_PORT": str(port)}
     files = ("--certificate", str(certificate), "--key", str(key))
     with running(environment, "web", *files):
-        _wait_for(f"https://127.0.0.1:{port}/healthz")
+        trusting = ssl.create_default_context()
+        trusting.check_hostname = False
+        trusting.verify_mode = ssl.CERT_NONE
+        wait_for(f"https://127.0.0.1:{port}/healthz", trusting)
         yield f"https://{host}:{port}"
 
 
@@ -64,20 +64,6 @@ def _signed_by_itself(private: ec.EllipticCurvePrivateKey, host: str) -> bytes:
         .sign(private, hashes.SHA256())
     )
     return made.public_bytes(serialization.Encoding.PEM)
-
-
-def _wait_for(url: str) -> None:
-    trusting = ssl.create_default_context()
-    trusting.check_hostname = False
-    trusting.verify_mode = ssl.CERT_NONE
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(url, timeout=5, context=trusting):  # noqa: S310 - our own
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise TimeoutError(url)
 
 
 def test_the_forms_can_be_sent_over_https(address, make, tenant):

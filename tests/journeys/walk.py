@@ -189,5 +189,4 @@ def root_of(page: Page) -> str:
 def new_page(browser: Browser, language: str = "nl") -> Page:
     """Open an empty page on a phone of its own."""
     context = browser.new_context(viewport=PHONE, locale=language)
-    context.set_default_timeout(30_000)
     return context.new_page()
