@@ -4,9 +4,11 @@
 """
 
 import base64
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from klankbord.templating import asset_file
 
@@ -38,8 +40,9 @@ def can_print() -> bool:
 def pdf_of(html: str, *, styles: Sequence[str]) -> bytes:
     """Return an accessible PDF in the first style that fits on one page, else the last.
 
-    A style is CSS, on top of the page and the fonts that all sheets share. Nothing is
-    fetched: pictures stand in the document itself, fonts in our own package.
+    A style is CSS, on top of the page and the fonts that all sheets share, and takes
+    less room than the one before it. Nothing is fetched: pictures stand in the document
+    itself, fonts in our own package.
     """
     import weasyprint  # noqa: PLC0415 - needs Pango, which may be missing
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
@@ -51,14 +54,24 @@ def pdf_of(html: str, *, styles: Sequence[str]) -> bytes:
         string=_font_faces() + PAGE, font_config=fonts, url_fetcher=inside
     )
     source = weasyprint.HTML(string=html, url_fetcher=inside)
-    for style in styles:
-        own = weasyprint.CSS(string=style, font_config=fonts, url_fetcher=inside)
-        document = source.render(
+
+    @cache
+    def drawn(place: int) -> Any:  # noqa: ANN401 - WeasyPrint has no types
+        own = weasyprint.CSS(
+            string=styles[place], font_config=fonts, url_fetcher=inside
+        )
+        return source.render(
             stylesheets=[shared, own], font_config=fonts, pdf_variant=VARIANT
         )
-        if len(document.pages) == 1:
-            break
-    written: bytes = document.write_pdf(pdf_variant=VARIANT)
+
+    def fits(place: int) -> bool:
+        return len(drawn(place).pages) == 1
+
+    last = len(styles) - 1
+    place = 0
+    if not fits(0):  # most sheets do; drawing is slow, so look in halves for the others
+        place = bisect_left(range(last), x=True, lo=min(1, last), key=fits)
+    written: bytes = drawn(place).write_pdf(pdf_variant=VARIANT)
     return written
 
 

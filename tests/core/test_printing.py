@@ -45,6 +45,17 @@ def test_a_sheet_is_printed_in_the_first_style_that_fits_on_one_page(
     assert (sizes(pdf), pages(pdf)) == ({used}, count)
 
 
+@pytest.mark.parametrize(
+    ("lines", "used"), [(10, 20), (30, 16), (38, 12), (48, 10), (65, 8), (200, 6)]
+)
+def test_of_many_styles_the_largest_that_fits_is_found(lines, used):
+    styles = [
+        f"p {{ font-size: {size}pt; line-height: 1.3; margin: 0 }}"
+        for size in (20, 16, 12, 10, 8, 6)
+    ]
+    assert sizes(pdf_of(sheet(lines), styles=styles)) == {used}
+
+
 def test_a_sheet_fetches_nothing_from_elsewhere(caplog):
     html = (
         '<html lang="nl"><title>x</title><img src="http://127.0.0.1:9/x.png" alt="x">'

@@ -180,7 +180,9 @@ def test_a_parent_reads_a_young_childs_part_only_where_the_organisation_says_so(
     child = sheets.family.youth
     sheets.filled(child)
 
-    assert sees(make.sign_in(app, sheets.family.mother), sheets, child) is allowed
+    mother = make.sign_in(app, sheets.family.mother)
+    assert sees(mother, sheets, child) is allowed
+    assert ("Het blad van Noor" in mother.get("/zo-werkt-het").text) is allowed
     assert not sees(make.sign_in(app, sheets.family.father), sheets, child)
     assert not sees(make.sign_in(app, sheets.family.worker), sheets, child)
 

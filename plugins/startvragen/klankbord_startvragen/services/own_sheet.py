@@ -10,6 +10,7 @@ from klankbord.accounts.models import Account
 from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record
 from klankbord.context import Context
+from klankbord.people.access import children_of, may_read_answers
 from klankbord.people.models import CaseFile
 from klankbord.questionnaires.models import AnswerSet
 from klankbord.questionnaires.services.results import own_answers
@@ -76,6 +77,19 @@ def own_parts(ctx: Context) -> tuple[Member, ...]:
     ctx.require(OWN)
     found = members(ctx, Part.client_id == ctx.actor.client_id)
     return tuple(sorted(found, key=lambda member: not member.running))
+
+
+def parts_of_children(ctx: Context) -> tuple[Member, ...]:
+    """Return the filled parts of young children that a parent may read by policy."""
+    ctx.require(OWN)
+    parent_id = ctx.actor.client_id
+    if parent_id is None:
+        return ()
+    children = children_of(parent_id, ctx.tenant.today())
+    found = members(ctx, Part.client_id.in_(children), Part.filled_at.is_not(None))
+    return tuple(
+        member for member in found if may_read_answers(ctx, parent_id, member.client_id)
+    )
 
 
 def read_own(ctx: Context, part_id: UUID, language: str) -> OwnSheet:

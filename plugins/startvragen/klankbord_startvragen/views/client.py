@@ -29,8 +29,12 @@ PART = {"part_id": "startvragen_part"}
 @needs(OWN)
 def mine() -> ResponseReturnValue:
     """List the own parts; most people have one."""
-    parts = own_sheet.own_parts(context())
-    return render_template("startvragen/mine.html", parts=parts)
+    ctx = context()
+    return render_template(
+        "startvragen/mine.html",
+        parts=own_sheet.own_parts(ctx),
+        children=own_sheet.parts_of_children(ctx),
+    )
 
 
 @blueprint.get("/zo-werkt-het/<uuid:part_id>")
