@@ -3,13 +3,13 @@
 What a task is called and where it is done stands in the `TaskKind` of its kind's name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from klankbord.context import NOT_FOUND, Context
@@ -94,6 +94,14 @@ def cancel(
 ) -> None:
     """Close the task because it no longer has to be done."""
     _end(ctx, TaskState.CANCELLED, kind, subject_id, account_id)
+
+
+def erase_about(ctx: Context, subject_ids: Collection[UUID]) -> None:
+    """Delete every task about these subjects, of whoever has it: its title names them.
+
+    Called by the plugin that owns the subjects, when it erases them.
+    """
+    ctx.session.execute(delete(Task).where(Task.subject_id.in_(subject_ids)))
 
 
 def open_tasks(ctx: Context, account_id: UUID) -> tuple[TaskRow, ...]:

@@ -16,6 +16,7 @@ from klankbord.questionnaires.services.results import (
     erase_answers,
     final_answers,
 )
+from klankbord.tasks import services as tasks
 from klankbord_samen_sterker.models import OPENED, KeptCopy, RelationReview
 from klankbord_samen_sterker.permissions import PRIVACY
 
@@ -64,7 +65,7 @@ def export_client(ctx: Context, client_id: UUID) -> Json:
 
 
 def erase_client(ctx: Context, client_id: UUID) -> None:
-    """Delete the client's reviews, both sides' answers and every copy of them."""
+    """Delete the client's reviews: answers, copies, and tasks of both sides."""
     ctx.require(PRIVACY)
     ids = ctx.session.scalars(
         select(RelationReview.id)
@@ -73,6 +74,7 @@ def erase_client(ctx: Context, client_id: UUID) -> None:
         .with_for_update()
     ).all()
     erase_answers(ctx, KEY, ids)
+    tasks.erase_about(ctx, ids)
     ctx.session.execute(delete(KeptCopy).where(KeptCopy.client_id == client_id))
     ctx.session.execute(
         delete(RelationReview).where(RelationReview.client_id == client_id)

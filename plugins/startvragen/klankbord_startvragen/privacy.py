@@ -8,6 +8,7 @@ from klankbord.accounts.models import Account
 from klankbord.context import Context
 from klankbord.plugin import Json
 from klankbord.questionnaires.services.results import erase_answers
+from klankbord.tasks import services as tasks
 from klankbord_startvragen.models import KEY, Card, EarlierLine, Line, Part
 from klankbord_startvragen.permissions import PRIVACY
 
@@ -77,4 +78,6 @@ def erase_client(ctx: Context, client_id: UUID) -> None:
         .with_for_update()
     ).all()
     erase_answers(ctx, KEY, cards)
+    parts = ctx.session.scalars(select(Part.id).where(Part.client_id == client_id))
+    tasks.erase_about(ctx, parts.all())
     ctx.session.execute(delete(Part).where(Part.client_id == client_id))

@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from marshmallow import ValidationError
+from sqlalchemy import select
 
 from klankbord.context import SYSTEM
 from klankbord.db import TenantSession
 from klankbord.people.models import CaseFile
 from klankbord.permissions import Role
+from klankbord.tasks.models import Task
 from klankbord_samen_sterker.measures import MEASURES
 from klankbord_samen_sterker.models import RelationReview
 from klankbord_samen_sterker.privacy import erase_client
@@ -138,6 +140,12 @@ def test_erasing_a_client_leaves_nothing_of_the_reviews(steps):
     assert {review.client_id for review in steps.reviews()} == {
         steps.family.youth.client_id
     }
+    with steps.as_system() as ctx:
+        named = [
+            task.get("client") for task in ctx.session.scalars(select(Task.values))
+        ]
+    assert "Noor" in named
+    assert "Samira" not in named
 
 
 def test_settings_have_defaults_and_limits():
