@@ -264,7 +264,7 @@ class Plugin:
     questionnaires: tuple[Questionnaire, ...] = ()
     measures: tuple[Measure, ...] = ()
     case_event: Callable[[Context, CaseEventHappened], None] | None = None
-    case_panel: Callable[[Context, UUID], CasePanel | None] | None = None
+    case_panel: Callable[[Context, UUID, str], CasePanel | None] | None = None
     who_sees: tuple[WhoSees, ...] = ()
     data_subject: DataSubject | None = None
     settings: type[Schema] | None = None

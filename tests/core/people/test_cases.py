@@ -136,7 +136,7 @@ def test_a_team_lead_gets_names_and_facts_only(make, tenant, family):
     page = services.case_page(make.context(lead), family.case_id)
     assert page.relation is Relation.TEAM_LEAD
     assert len(page.members) == 3
-    assert (page.appointments, page.panels, page.emergencies) == ((), (), ())
+    assert (page.appointments, page.emergencies) == ((), ())
     assert not page.may_see_people
     with pytest.raises(NotFound):
         services.client_page(make.context(lead), family.youth.client_id)

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 from jinja2 import ChoiceLoader, DictLoader
 
-from klankbord.people.services import case_page
+from klankbord.people.services import case_panels
 from klankbord.permissions import Role
 from klankbord.plugin import CasePanel, Plugin
 
@@ -21,7 +21,7 @@ class Page:
 def method(name, words, *, on_top=False, roles=frozenset(Role)):
     """A method that shows these words to these roles, and else nothing."""
 
-    def panel(ctx, _case_id):
+    def panel(ctx, _case_id, _language):
         seen = CasePanel("planted/panel.html", Page(words), on_top)
         return seen if roles & ctx.actor.roles else None
 
@@ -79,6 +79,6 @@ def test_a_panel_stands_beside_who_takes_part_or_above_all_else(
 def test_the_method_decides_who_sees_its_panel(make, tenant, family, install):
     install(method("samen_sterker", "A talk", roles=frozenset({Role.WORKER})))
     lead = make.staff(tenant, Role.TEAM_LEAD, team_id=family.team_id)
-    assert case_page(make.context(lead), family.case_id).panels == ()
-    [own] = case_page(make.context(family.worker), family.case_id).panels
+    assert case_panels(make.context(lead), family.case_id, "nl") == ()
+    [own] = case_panels(make.context(family.worker), family.case_id, "nl")
     assert own.page == Page("A talk")

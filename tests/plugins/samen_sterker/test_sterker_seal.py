@@ -4,6 +4,7 @@ import json
 
 import pytest
 from canaries import as_superuser, found, in_tables
+from sheets import unpacked
 
 from klankbord.errors import Conflict, NotFound
 from klankbord.permissions import STAFF, Role
@@ -29,7 +30,8 @@ def walk(app, browser, known):
             with app.test_request_context(base_url=browser.base_url):
                 url = app.url_map.bind("").build(rule.endpoint, values)
             response = browser.get(url)
-            seen.append(response.text + str(response.headers))
+            words = unpacked(response.data).decode("utf-8", "replace")
+            seen.append(words + str(response.headers))
     return "\n".join(seen)
 
 

@@ -9,7 +9,7 @@ from klankbord.people.services.appointments import (
     move_appointment,
     own_appointments,
 )
-from klankbord.people.services.case_page import case_page
+from klankbord.people.services.case_page import case_page, case_panels
 from klankbord.people.services.cases import (
     case_facts,
     change_case,
@@ -63,6 +63,7 @@ __all__ = [
     "cancel_appointment",
     "case_facts",
     "case_page",
+    "case_panels",
     "change_case",
     "change_client",
     "change_staff",

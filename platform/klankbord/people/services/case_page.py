@@ -39,7 +39,6 @@ def case_page(ctx: Context, case_id: UUID) -> CasePage:
     """Return all that the page of a case shows to this person; it is logged.
 
     A team lead gets names and facts: no appointments, no pages of people, no emergency.
-    What methods show to whom is theirs to say.
     """
     ctx.require(SEE)
     access = require_relation(ctx, case_id, KNOWS)
@@ -75,8 +74,22 @@ def case_page(ctx: Context, case_id: UUID) -> CasePage:
         events=_events(ctx, case_id),
         appointments=() if facts_only else appointments_of_case(ctx, case_id),
         emergencies=() if facts_only else _emergencies(ctx, case_id),
-        panels=_panels(ctx, case_id),
     )
+
+
+def case_panels(ctx: Context, case_id: UUID, language: str) -> tuple[CasePanel, ...]:
+    """Ask each method that is on what it shows on the page of a case.
+
+    What this person may see of it is the method's to say.
+    """
+    ctx.require(SEE)
+    require_relation(ctx, case_id, KNOWS)
+    asked = [
+        plugin.case_panel(ctx, case_id, language)
+        for name, plugin in installed_plugins().items()
+        if plugin.case_panel is not None and ctx.tenant.has_on(name)
+    ]
+    return tuple(panel for panel in asked if panel is not None)
 
 
 def _working(ctx: Context, case: Any) -> Sequence[WorkingRow]:  # noqa: ANN401 - a row
@@ -169,13 +182,3 @@ def _emergencies(ctx: Context, case_id: UUID) -> Sequence[EmergencyRow]:
         .limit(10)
     )
     return tuple(EmergencyRow(*row) for row in rows)
-
-
-def _panels(ctx: Context, case_id: UUID) -> Sequence[CasePanel]:
-    """Ask each method that is on; it decides itself what this person may see."""
-    asked = (
-        plugin.case_panel(ctx, case_id)
-        for name, plugin in installed_plugins().items()
-        if plugin.case_panel is not None and ctx.tenant.has_on(name)
-    )
-    return tuple(panel for panel in asked if panel is not None)

@@ -16,7 +16,6 @@ from klankbord.people.models import (
     MeasureKind,
     Purpose,
 )
-from klankbord.plugin import CasePanel
 
 
 class FamilyRow(NamedTuple):
@@ -110,7 +109,6 @@ class CasePage:
     events: Sequence[EventRow]
     appointments: Sequence[AppointmentRow]
     emergencies: Sequence[EmergencyRow]
-    panels: Sequence[CasePanel]
 
     @property
     def may_change(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import flash, render_template, url_for
+from flask import flash, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -37,8 +37,11 @@ STAFF_LABELS = {
 @needs(SEE, example={"case_id": "case_file"})
 def case(case_id: UUID) -> ResponseReturnValue:
     """Show who takes part, who works here, and what happens."""
+    ctx = context()
     return render_template(
-        "people/case.html", case=services.case_page(context(), case_id)
+        "people/case.html",
+        case=services.case_page(ctx, case_id),
+        panels=services.case_panels(ctx, case_id, g.language),
     )
 
 

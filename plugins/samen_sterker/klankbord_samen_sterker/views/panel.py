@@ -18,7 +18,11 @@ class RunningReview:
     state: str
 
 
-def panel_of_case(ctx: Context, case_id: UUID) -> CasePanel | None:
+def panel_of_case(
+    ctx: Context,
+    case_id: UUID,
+    language: str,  # noqa: ARG001 - the contract's
+) -> CasePanel | None:
     """Return the reviews that this worker has running in the case; None without."""
     page = tuple(
         RunningReview(review_id, client, STATES[state])

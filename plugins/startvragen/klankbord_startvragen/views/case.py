@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import g
-
 from klankbord.context import Context
 from klankbord.plugin import CasePanel
 from klankbord_startvragen.permissions import READ
@@ -14,13 +12,13 @@ from klankbord_startvragen.services.shared_sheet import look_at_shared
 from klankbord_startvragen.views.words import FIRST, PICTURES, TOPICS
 
 
-def panel_of_case(ctx: Context, case_id: UUID) -> CasePanel | None:
+def panel_of_case(ctx: Context, case_id: UUID, language: str) -> CasePanel | None:
     """Return what was shared with who looks; for the worker else the way to begin."""
     if not ctx.actor.may(READ):
         return None
     ctx.require(READ)
     works = works_in(ctx, case_id)
-    sheet = look_at_shared(ctx, case_id, g.language)
+    sheet = look_at_shared(ctx, case_id, language)
     if sheet is None:
         return CasePanel("startvragen/panel_begin.html", case_id) if works else None
     page = {
