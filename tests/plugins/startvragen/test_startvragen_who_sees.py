@@ -183,6 +183,10 @@ def test_a_parent_reads_a_young_childs_part_only_where_the_organisation_says_so(
     mother = make.sign_in(app, sheets.family.mother)
     assert sees(mother, sheets, child) is allowed
     assert ("Het blad van Noor" in mother.get("/zo-werkt-het").text) is allowed
+    set_case(make, sheets.family, ended_on=sheets.tenant.today())
+    assert not sees(mother, sheets, child)
+    assert "Het blad van Noor" not in mother.get("/zo-werkt-het").text
+    set_case(make, sheets.family, ended_on=None)
     assert not sees(make.sign_in(app, sheets.family.father), sheets, child)
     assert not sees(make.sign_in(app, sheets.family.worker), sheets, child)
 

@@ -23,12 +23,8 @@ from klankbord_startvragen.services.parts import Member, decided_part, own_part
 from klankbord_startvragen.services.telling import tell_worker
 
 CHOOSE = N_("Choose an answer from the list, or none.")
-# What a member was asked to do, and did by deciding or by saying that it fits.
-ASKED: Final = (
-    "startvragen.still_fits",
-    "startvragen.new_worker",
-    "startvragen.yours_now",
-)
+# What a member was asked to do, and did by deciding who reads it.
+ASKED: Final = ("startvragen.new_worker", "startvragen.yours_now")
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ def change_line(
     line = take(ctx, Line, line_id, version, ("choice", "words"))
     if choice is not None and choice not in _text(ctx, line, member, "nl").options:
         raise Invalid("", choice=CHOOSE)
-    _rewrite(ctx, member, line, choice, words)
+    _rewrite(ctx, member, line, (choice, words), line.answers_id)
     return member.part_id
 
 
@@ -104,9 +100,8 @@ def put_back(ctx: Context, earlier_id: UUID) -> UUID:
     line = ctx.get(Line, earlier.line_id)
     member = decided_part(ctx, line.part_id)
     line = take(ctx, Line, line.id, line.version, ())
-    rewrite(ctx, line, earlier.choice, earlier.words, earlier.answers_id)
-    ctx.session.flush()
-    _log(ctx, member, Action.UPDATE)
+    said = (earlier.choice, earlier.words)
+    _rewrite(ctx, member, line, said, earlier.answers_id)
     return member.part_id
 
 
@@ -173,9 +168,13 @@ def say_it_fits(ctx: Context, part_id: UUID) -> None:
 
 
 def _rewrite(
-    ctx: Context, member: Member, line: Line, choice: str | None, words: str | None
+    ctx: Context,
+    member: Member,
+    line: Line,
+    said: tuple[str | None, str | None],
+    answers_id: UUID,
 ) -> None:
-    rewrite(ctx, line, choice, words, line.answers_id)
+    rewrite(ctx, line, *said, answers_id)
     ctx.get(Part, member.part_id).fits_on = ctx.tenant.today()
     ctx.session.flush()
     tasks.finish(ctx, "startvragen.still_fits", member.part_id)
@@ -198,7 +197,7 @@ def _share(
 
 
 def _decided(ctx: Context, member: Member) -> None:
-    for kind in ASKED[1:]:
+    for kind in ASKED:
         tasks.finish(ctx, kind, member.part_id)
     _log(ctx, member, Action.UPDATE)
     if not member.running or member.worker_id is None:

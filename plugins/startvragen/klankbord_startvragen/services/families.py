@@ -44,7 +44,6 @@ class MemberRow:
     young: bool
     signs_in: bool
     step: Step
-    card_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -189,7 +188,6 @@ def _members(ctx: Context, case_id: UUID) -> tuple[MemberRow, ...]:
             Account.id.label("account_id"),
             Part.id.label("part_id"),
             Part.filled_at,
-            Card.id.label("card_id"),
             Card.sent_at,
             readable.label("shared"),
         )
@@ -211,7 +209,6 @@ def _members(ctx: Context, case_id: UUID) -> tuple[MemberRow, ...]:
             young=is_younger(row, OWN_RIGHTS_FROM, today),
             signs_in=row.account_id is not None,
             step=_step(row),
-            card_id=row.card_id if row.sent_at is None else None,
         )
         for row in rows
     )

@@ -88,7 +88,9 @@ def parts_of_children(ctx: Context) -> tuple[Member, ...]:
     children = children_of(parent_id, ctx.tenant.today())
     found = members(ctx, Part.client_id.in_(children), Part.filled_at.is_not(None))
     return tuple(
-        member for member in found if may_read_answers(ctx, parent_id, member.client_id)
+        member
+        for member in found
+        if member.running and may_read_answers(ctx, parent_id, member.client_id)
     )
 
 

@@ -126,6 +126,8 @@ def decided_part(ctx: Context, part_id: UUID) -> Member:
 def readable_part(ctx: Context, part_id: UUID) -> Member:
     """Return whose part a client may read: the own, or a young child's by policy.
 
+    A parent reads it while the case goes on, as everybody but its owner does.
+
     Raises:
         NotFound: it is not for the client who is signed in.
 
@@ -134,6 +136,8 @@ def readable_part(ctx: Context, part_id: UUID) -> Member:
     member = member_of(ctx, part_id)
     viewer = ctx.actor.client_id
     if viewer is None or not may_read_answers(ctx, viewer, member.client_id):
+        raise NotFound(NOT_FOUND)
+    if viewer != member.client_id and not member.running:
         raise NotFound(NOT_FOUND)
     return member
 

@@ -12,7 +12,7 @@ from klankbord.audit.models import Action, Category, Ground
 from klankbord.audit.services import record_each
 from klankbord.context import Context
 from klankbord.db import now
-from klankbord.people.models import CaseFile, CaseMember, Client, Family
+from klankbord.people.models import CaseFile, CaseMember, Client
 from klankbord.tasks import services as tasks
 from klankbord_startvragen.models import Line, Part
 from klankbord_startvragen.services.drawing import draw_up_if_due
@@ -40,7 +40,6 @@ class SharedSheet:
     """The parts that a reader may see; whoever shares nothing is not in it."""
 
     case_id: UUID
-    family: str
     parts: tuple[SharedPart, ...]
 
 
@@ -101,14 +100,8 @@ def _read(
     )
     if rows and works_in(ctx, case_id):
         _note_reading(ctx, case_id, list(rows))
-    family = ctx.session.scalar(
-        select(Family.name)
-        .join(CaseFile, CaseFile.family_id == Family.id)
-        .where(CaseFile.id == case_id)
-    )
     return SharedSheet(
         case_id,
-        family or "",
         tuple(
             SharedPart(
                 client_id=client_id,
